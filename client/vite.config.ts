@@ -1,0 +1,25 @@
+/// <reference types="vitest/config" />
+// Builds the pages into server/static/, where the server finds them. One entry, src/main.tsx, loads
+// the screen that the address asks for, so that a guest's phone never fetches the organiser's pages.
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vite";
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const server = process.env["INTERMINGLE_SERVER"] ?? "http://127.0.0.1:8000";
+
+export default defineConfig({
+  base: "/static/",
+  build: {
+    outDir: here("../server/static"),
+    emptyOutDir: true,
+    manifest: "manifest.json",
+    target: "es2022",
+    // A sprite inside a data: address cannot be the target of <use>.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: { proxy: { "^/(?!static/)": { target: server, ws: true } } },
+  test: { dir: here("../tests/client"), include: ["**/*.test.{ts,tsx}"] },
+  // The tests lie outside this folder: look for these from here, not from there.
+  resolve: { dedupe: ["preact", "@preact/signals", "vitest"] },
+});
