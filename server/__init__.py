@@ -1,0 +1,1 @@
+"""The shell around `rooms`: sockets, HTTP, journal, clock, processes."""
