@@ -20,6 +20,4 @@ export default defineConfig({
   },
   server: { proxy: { "^/(?!static/)": { target: server, ws: true } } },
   test: { dir: here("../tests/client"), include: ["**/*.test.{ts,tsx}"] },
-  // The tests lie outside this folder: look for these from here, not from there.
-  resolve: { dedupe: ["preact", "@preact/signals", "vitest"] },
 });
