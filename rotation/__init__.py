@@ -1,0 +1,42 @@
+"""Who meets whom: all rounds of an event planned together, with a certificate of how good the plan is.
+
+Pure: no clock, no input or output, no global randomness. Chance comes in as `seed`.
+The meeting graph is in `rotation.meetings`, apart because loading networkx takes longer than planning.
+"""
+
+from rotation.bounds import bound, bounds, per_person, repeat_free_rounds
+from rotation.check import Fault, check
+from rotation.model import History, Nonsense, Pair, Person, PersonId, Problem, RoomSizes, Rules, digest, pair
+from rotation.plan import Certificate, Group, Plan, Seating
+from rotation.score import Numbers, Score, certify, numbers, score
+from rotation.sizes import into_rooms, sizes
+
+__all__ = [
+    "Certificate",
+    "Fault",
+    "Group",
+    "History",
+    "Nonsense",
+    "Numbers",
+    "Pair",
+    "Person",
+    "PersonId",
+    "Plan",
+    "Problem",
+    "RoomSizes",
+    "Rules",
+    "Score",
+    "Seating",
+    "bound",
+    "bounds",
+    "certify",
+    "check",
+    "digest",
+    "into_rooms",
+    "numbers",
+    "pair",
+    "per_person",
+    "repeat_free_rounds",
+    "score",
+    "sizes",
+]
