@@ -39,15 +39,11 @@ CREATE TABLE IF NOT EXISTS entry (
   cid   TEXT NOT NULL,
   facts TEXT NOT NULL,
   PRIMARY KEY (event, seq)
-) WITHOUT ROWID
+)
 """
 
-# Inserts nothing when the entry is not the next one: no exception, so the rest of the transaction stands.
-APPEND = """
-INSERT INTO entry SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
-WHERE ?2 = 1 + coalesce((SELECT max(seq) FROM entry WHERE event = ?1), 0)
-  AND ?4 >= coalesce((SELECT term FROM entry WHERE event = ?1 AND seq = ?2 - 1), 0)
-"""
+INSERT = "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+HEAD = "SELECT seq, term FROM entry WHERE event = ? ORDER BY seq DESC LIMIT 1"
 
 encode_facts = msgspec.json.Encoder().encode
 decode_facts = msgspec.json.Decoder(tuple[AnyFact, ...]).decode
@@ -84,6 +80,9 @@ class SqliteJournal:
         self._loop = loop
         # Needs no bound: each event waits for its entry before it makes the next.
         self._jobs: queue.SimpleQueue[_Job] = queue.SimpleQueue()
+        self._heads: dict[
+            str, tuple[int, int]
+        ] = {}  # event: its last (seq, term), as far as it was looked up
         self._over = ""  # why nothing is written any more
         self._thread = threading.Thread(target=self._write_all, name="journal", daemon=True)
         self._thread.start()
@@ -148,18 +147,36 @@ class SqliteJournal:
     def _commit(self, appends: list[_Append]) -> str:
         """One transaction for all; a conflict concerns only its own entry. Returns why it failed."""
         try:
-            self._connection.execute("BEGIN IMMEDIATE")
-            written = [self._connection.execute(APPEND, each.row).rowcount for each in appends]
-            self._connection.execute("COMMIT")
+            try:
+                answers = self._transact(appends)
+            except sqlite3.IntegrityError:
+                # Another server writes this file too: look again at what is there.
+                self._connection.execute("ROLLBACK")
+                self._heads.clear()
+                answers = self._transact(appends)
         except sqlite3.Error as error:
             return self._give_up(error)
-        self._tell(
-            [
-                (each.answer, None if rows == 1 else Conflict(each.entry))
-                for each, rows in zip(appends, written, strict=True)
-            ]
-        )
+        self._tell(answers)
         return ""
+
+    def _transact(self, appends: list[_Append]) -> list[_Answer]:
+        self._connection.execute("BEGIN IMMEDIATE")
+        conflicts = [self._check(each.entry) for each in appends]
+        rows = [each.row for each, conflict in zip(appends, conflicts, strict=True) if conflict is None]
+        self._connection.executemany(INSERT, rows)
+        self._connection.execute("COMMIT")
+        return [(each.answer, conflict) for each, conflict in zip(appends, conflicts, strict=True)]
+
+    def _check(self, entry: Entry) -> Conflict | None:
+        seq, term = (
+            self._heads.get(entry.event)
+            or self._connection.execute(HEAD, (entry.event,)).fetchone()
+            or (0, 0)
+        )
+        if entry.seq != seq + 1 or entry.term < term:
+            return Conflict(entry)
+        self._heads[entry.event] = entry.seq, entry.term
+        return None
 
     def _run(self, work: Callable[[sqlite3.Connection], Any], answer: asyncio.Future[Any]) -> str:
         try:
@@ -223,7 +240,10 @@ def _read(connection: sqlite3.Connection, event: str, after: int) -> list[Entry]
         " WHERE event = ? AND seq > ? ORDER BY seq",
         (event, after),
     )
-    return [Entry(*head, decode_facts(facts)) for *head, facts in rows]
+    return [
+        Entry(event, seq, epoch, term, at, by, cid, decode_facts(facts))
+        for event, seq, epoch, term, at, by, cid, facts in rows
+    ]
 
 
 def _events(connection: sqlite3.Connection) -> list[str]:
