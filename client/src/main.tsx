@@ -1,0 +1,64 @@
+// The one entry: picks the screen by the address and loads only that.
+import { type ComponentChild, render } from "preact";
+import { api, Failed } from "./api.ts";
+import { Boundary, FailedPage, StatePage } from "./screens/errors.tsx";
+import { applyTheme, theme } from "./theme.ts";
+import "./styles/index.css";
+
+const EVENT_PAGE = /^\/e\/([^/]+)(?:\/(plan|console|report))?\/?$/;
+
+async function screen(path: string): Promise<ComponentChild> {
+  if (path === "/") {
+    const { Home } = await import("./screens/home.tsx");
+    return <Home />;
+  }
+  if (path === "/j") return exchange();
+  const [, id, page] = EVENT_PAGE.exec(path) ?? [];
+  return id === undefined ? <StatePage why="not-found" /> : eventPage(decodeURIComponent(id), page);
+}
+
+async function eventPage(event: string, page: string | undefined): Promise<ComponentChild> {
+  switch (page) {
+    case "plan": {
+      const { Plan } = await import("./screens/plan.tsx");
+      return <Plan event={event} />;
+    }
+    case "console": {
+      const { Console } = await import("./screens/console.tsx");
+      return <Console event={event} />;
+    }
+    case "report": {
+      const { Report } = await import("./screens/report.tsx");
+      return <Report event={event} />;
+    }
+    default: {
+      const { Guest } = await import("./screens/guest.tsx");
+      return <Guest event={event} />;
+    }
+  }
+}
+
+/** A link's secret stands in the fragment: exchange it for a cookie, then go on without it. */
+async function exchange(): Promise<ComponentChild> {
+  const token = location.hash.slice(1);
+  history.replaceState(null, "", "/j");
+  const { to } = await api.exchange(token);
+  history.replaceState(null, "", to);
+  return screen(location.pathname);
+}
+
+async function start(): Promise<void> {
+  applyTheme(theme());
+  const root = document.getElementById("app");
+  if (!root) return;
+  let page: ComponentChild;
+  try {
+    page = await screen(location.pathname);
+  } catch (error) {
+    // A part of the page that does not load means no network, or a server that was updated meanwhile.
+    page = error instanceof Failed ? <FailedPage error={error} /> : <StatePage why="offline" />;
+  }
+  render(<Boundary>{page}</Boundary>, root);
+}
+
+void start();

@@ -1,0 +1,97 @@
+// One person's session at an event, put together by hand: store, connection, call, announcements.
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import { Announcer, clockSentence } from "./announce.ts";
+import { api, Failed } from "./api.ts";
+import { type Call, SilentCall } from "./call.ts";
+import { Connection, NoTicket, type Socket } from "./connection.ts";
+import type { LinkRole, ParticipantId, TicketBody } from "./protocol.ts";
+import { Store } from "./store.ts";
+
+export interface Session {
+  event: string;
+  role: LinkRole;
+  store: Store;
+  connection: Connection;
+  call: Call;
+  announcer: Announcer;
+  end(): void;
+}
+
+export interface Who {
+  event: string;
+  role: LinkRole;
+  /** Which of the people on this device. */
+  participant?: ParticipantId;
+  /** What a host is called on screen. */
+  name?: string;
+}
+
+const TICK_MS = 100;
+
+/** Begin: connects at once. Whoever starts a session ends it. */
+export function startSession(who: Who): Session {
+  const store = new Store();
+  const connection = new Connection(store, {
+    event: who.event,
+    ticket: () => ticket(who),
+    socket: () => new WebSocket(socketAddress()) as unknown as Socket,
+    chance: Math.random,
+  });
+  const announcer = new Announcer();
+  const call = new SilentCall();
+  const stops = [ticking(store, announcer), listening(store, announcer), watchingLine(connection)];
+  void connection.open();
+  const end = (): void => {
+    stops.forEach((stop) => stop());
+    call.leave();
+    connection.close();
+  };
+  return { event: who.event, role: who.role, store, connection, call, announcer, end };
+}
+
+async function ticket({ event, role, participant, name }: Who): Promise<string> {
+  const body: TicketBody = { role, ...(participant && { participant }), ...(name && { name }) };
+  try {
+    return (await api.ticket(event, body)).ticket;
+  } catch (error) {
+    const final = error instanceof Failed && error.status >= 400 && error.status < 500 && error.status !== 429;
+    throw final ? new NoTicket(error.code) : error;
+  }
+}
+
+const socketAddress = (): string => `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`;
+
+function ticking(store: Store, announcer: Announcer): () => void {
+  const timer = setInterval(() => {
+    const from = store.now.value;
+    store.tick();
+    const guest = store.guest.value;
+    const sentence = guest && from ? clockSentence(guest.clock, from, store.now.value) : null;
+    if (sentence) announcer.say(sentence);
+  }, TICK_MS);
+  return () => clearInterval(timer);
+}
+
+const listening = (store: Store, announcer: Announcer): (() => void) =>
+  store.news.subscribe((news) => announcer.news(news));
+
+function watchingLine(connection: Connection): () => void {
+  const online = (): void => connection.online();
+  const offline = (): void => connection.offline();
+  addEventListener("online", online);
+  addEventListener("offline", offline);
+  return () => {
+    removeEventListener("online", online);
+    removeEventListener("offline", offline);
+  };
+}
+
+export const SessionContext = createContext<Session | null>(null);
+
+/** The session of the page around; only inside `<SessionPage>`. */
+export function useSession(): Session {
+  const session = useContext(SessionContext);
+  if (!session) throw new Error("useSession is called outside a session's page.");
+  return session;
+}

@@ -1,0 +1,70 @@
+// Every text a person reads comes from texts/en.json through `t`. Whole sentences; plurals have forms.
+import en from "./texts/en.json";
+
+type Texts = typeof en;
+type Forms = { other: string };
+type Keys<T, Path extends string = ""> = {
+  [K in keyof T & string]: K extends `_${string}`
+    ? never
+    : T[K] extends string | Forms
+      ? `${Path}${K}`
+      : T[K] extends readonly unknown[]
+        ? never
+        : Keys<T[K], `${Path}${K}.`>;
+}[keyof T & string];
+type ListKeys<T, Path extends string = ""> = {
+  [K in keyof T & string]: T[K] extends readonly string[]
+    ? `${Path}${K}`
+    : T[K] extends string
+      ? never
+      : ListKeys<T[K], `${Path}${K}.`>;
+}[keyof T & string];
+
+/** The name of a text: "home.title". */
+export type TextKey = Keys<Texts>;
+/** The name of a list of texts: "join.how". */
+export type TextListKey = ListKeys<Texts>;
+export type Values = Readonly<Record<string, string | number>>;
+
+const language = "en";
+const plurals = new Intl.PluralRules(language);
+const numbers = new Intl.NumberFormat();
+const lists = new Intl.ListFormat(language, { type: "conjunction" });
+const byKey = new Map<string, unknown>();
+
+function found(key: string): unknown {
+  if (!byKey.has(key)) {
+    byKey.set(key, key.split(".").reduce<unknown>((node, part) => (node as Record<string, unknown>)[part], en));
+  }
+  return byKey.get(key);
+}
+
+/** The text with its values put in. A text with plural forms takes the form for the value `n`. */
+export function t(key: TextKey, values: Values = {}): string {
+  const text = found(key);
+  return fill(typeof text === "string" ? text : form(text as Record<string, string>, Number(values["n"])), values);
+}
+
+/** All texts of a list. */
+export function texts(key: TextListKey): readonly string[] {
+  return found(key) as readonly string[];
+}
+
+/** "Amara, Mei-Ling and David" */
+export const names = (people: readonly string[]): string => lists.format(people);
+
+/** A number as people here write it. */
+export const number = (value: number, digits = 0): string =>
+  digits ? value.toLocaleString(undefined, { maximumFractionDigits: digits }) : numbers.format(value);
+
+function form(forms: Record<string, string>, n: number): string {
+  const exact = n === 0 ? forms["zero"] : undefined;
+  return exact ?? forms[plurals.select(n)] ?? forms["other"] ?? "";
+}
+
+function fill(text: string, values: Values): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = values[name];
+    return typeof value === "number" ? numbers.format(value) : (value ?? whole);
+  });
+}

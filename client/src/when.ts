@@ -1,0 +1,67 @@
+// Times in words, through the browser's locale and in a named zone.
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function format(zone: string | undefined, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${zone} ${JSON.stringify(options)}`;
+  let found = formats.get(key);
+  if (!found) formats.set(key, (found = new Intl.DateTimeFormat(undefined, { ...options, timeZone: zone })));
+  return found;
+}
+
+/** "16:00" */
+export const clockTime = (ms: number, zone?: string): string =>
+  format(zone, { hour: "2-digit", minute: "2-digit" }).format(ms);
+
+/** "Thursday, 16 April 2026" */
+export const longDate = (ms: number, zone?: string): string => format(zone, { dateStyle: "full" }).format(ms);
+
+/** "16 Apr 2026" */
+export const shortDate = (ms: number, zone?: string): string => format(zone, { dateStyle: "medium" }).format(ms);
+
+/** The day of the month, and the month: ["16", "Apr"] */
+export const dayAndMonth = (ms: number, zone?: string): [string, string] => [
+  format(zone, { day: "numeric" }).format(ms),
+  format(zone, { month: "short" }).format(ms),
+];
+
+/** Time left, "4:12", or "1:04:12" from an hour on. Rounds up: 0:00 means over. */
+export function countdown(ms: number): string {
+  const all = Math.max(0, Math.ceil(ms / 1000));
+  const two = (n: number): string => String(n).padStart(2, "0");
+  const [hours, minutes, seconds] = [Math.floor(all / 3600), Math.floor(all / 60) % 60, all % 60];
+  return hours ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
+}
+
+/** Time passed, "2:05"; rounds down. */
+export const passed = (ms: number): string => countdown(Math.floor(Math.max(0, ms) / 1000) * 1000);
+
+/** The zone this browser is in, "Europe/Copenhagen". */
+export const ownZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** The zone's city, "Copenhagen"; UTC stays UTC. */
+export const zoneName = (zone: string): string => (zone.split("/").pop() ?? zone).replaceAll("_", " ");
+
+/** How far the zone's clocks are ahead of UTC at a moment, ms. */
+function ahead(ms: number, zone: string): number {
+  const parts = new Intl.DateTimeFormat("en-US", {
+    timeZone: zone, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric",
+    hour: "numeric", minute: "numeric", second: "numeric",
+  }).formatToParts(ms);
+  const at = (type: Intl.DateTimeFormatPartTypes): number => Number(parts.find((part) => part.type === type)?.value);
+  return Date.UTC(at("year"), at("month") - 1, at("day"), at("hour"), at("minute"), at("second")) - Math.floor(ms / 1000) * 1000;
+}
+
+/** The moment when clocks in the zone show this date ("2026-04-16") and time ("16:00"). A time that a
+ * clock change leaves out becomes the one as much later. */
+export function moment(date: string, time: string, zone: string): number {
+  const shown = Date.parse(`${date}T${time}:00Z`);
+  const first = shown - ahead(shown, zone);
+  return shown - ahead(first, zone);
+}
+
+/** What clocks in the zone show, as form fields want it: ["2026-04-16", "16:00"]. */
+export function fields(ms: number, zone: string): [date: string, time: string] {
+  const shown = new Date(ms + ahead(ms, zone)).toISOString();
+  return [shown.slice(0, 10), shown.slice(11, 16)];
+}
