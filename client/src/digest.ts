@@ -1,12 +1,13 @@
 // A short fingerprint of a view, to notice when following has gone wrong. See server/digest.py for its twin.
 
-/** 32-bit FNV-1a over the view as JSON with sorted keys, as 8 hex digits. */
+/** CRC-32 of the view as JSON with sorted keys, as 8 hex digits. */
 export function digest(view: unknown): string {
-  let hash = 0x811c9dc5;
+  let crc = ~0;
   for (const byte of new TextEncoder().encode(canonical(view))) {
-    hash = Math.imul(hash ^ byte, 0x01000193);
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (0xedb88320 & -(crc & 1));
   }
-  return (hash >>> 0).toString(16).padStart(8, "0");
+  return (~crc >>> 0).toString(16).padStart(8, "0");
 }
 
 function canonical(value: unknown): string {
