@@ -1,0 +1,67 @@
+import type { ComponentChildren } from "preact";
+import { t } from "../texts.ts";
+import { Icon, type IconName } from "./icon.tsx";
+import { Avatar, firstName, tone } from "./person.tsx";
+
+/** One person in the room. Without a picture it has the same place and size. */
+export function Tile({ id, name, line, you = false, speaking = false, muted = false, reconnecting = false, flags, action }: {
+  id: string;
+  name: string;
+  line?: string;
+  you?: boolean;
+  speaking?: boolean;
+  muted?: boolean;
+  reconnecting?: boolean;
+  /** `TileFlag`s. */
+  flags?: ComponentChildren;
+  /** A round button at the end of the name plate, class "tile-act". */
+  action?: ComponentChildren;
+}) {
+  return (
+    <li
+      class="tile"
+      data-tone={tone(id)}
+      data-off
+      data-self={you || undefined}
+      data-speaking={speaking}
+      data-lost={reconnecting}
+    >
+      <div class="tile-center">
+        <Avatar id={id} name={name} size="xl" away={reconnecting} />
+        {reconnecting && (
+          <p class="tile-flag"><Icon name="refresh" />{t("room.lost", { name: firstName(name) })}</p>
+        )}
+      </div>
+      <div class="tile-flags">{flags}</div>
+      <div class="tile-plate">
+        <div class="tile-name">
+          <b>
+            {speaking && <Speaking />}
+            {muted && <><Icon name="mic-off" /><span class="visually-hidden">{t("parts.muted")}</span></>}
+            <span class="clip">{you ? t("parts.you") : name}</span>
+          </b>
+          {!you && line && <span class="line">{line}</span>}
+        </div>
+        {action}
+      </div>
+    </li>
+  );
+}
+
+function Speaking() {
+  return (
+    <>
+      <span class="talk" aria-hidden="true"><i /><i /><i /></span>
+      <span class="visually-hidden">{t("parts.speaking")}</span>
+    </>
+  );
+}
+
+/** "First meeting", "Met in round 1", "Help is coming". */
+export function TileFlag({ icon, first = false, children }: {
+  icon?: IconName;
+  first?: boolean;
+  children: ComponentChildren;
+}) {
+  return <span class={`tile-flag${first ? " first" : ""}`}>{icon && <Icon name={icon} />}{children}</span>;
+}
