@@ -14,7 +14,7 @@ from rooms.model import Constellation, ParticipantId, Phase, RoundNumber
 
 LinkRole = Literal["organiser", "facilitator", "participant"]
 Encoding = Literal["utf-8", "utf-16-le", "utf-16-be", "windows-1252"]
-Separator = Literal[",", ";", "\t", ""]
+Separator = Literal[",", ";", "\t", "|", ""]
 Column = Literal["name", "first", "last", "email", "role", "headline", "other"]
 
 

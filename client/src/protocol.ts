@@ -24,7 +24,7 @@ export const CLOSE_CODES = {
 } as const;
 
 /** Codes of refused commands; each comes with a sentence for people. */
-export type RefusalCode = never;
+export type RefusalCode = "event-exists";
 
 export type ToBrowser =
   | Welcome
@@ -450,7 +450,7 @@ export interface Imported {
 
 export type Encoding = "utf-8" | "utf-16-le" | "utf-16-be" | "windows-1252";
 
-export type Separator = "," | ";" | "\t" | "";
+export type Separator = "," | ";" | "\t" | "|" | "";
 
 export type Column = "name" | "first" | "last" | "email" | "role" | "headline" | "other";
 
