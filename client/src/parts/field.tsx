@@ -33,7 +33,7 @@ interface Input {
 }
 
 /** A line of text. */
-export function TextField({ id, label, hint, error, value, onInput, autocomplete = "off", ...input }: FieldProps & Input & {
+export function TextField({ id, label, hint, error, value, onInput, type = "text", autocomplete = "off", ...input }: FieldProps & Input & {
   value: string;
   onInput: (value: string) => void;
 }) {
@@ -42,6 +42,7 @@ export function TextField({ id, label, hint, error, value, onInput, autocomplete
     <Field id={id} label={label} hint={hint} error={error}>
       <input
         {...input}
+        type={type as "text"} // Preact's types want to know which type it is; here the caller does
         class="input"
         autocomplete={autocomplete}
         id={id}
