@@ -43,7 +43,8 @@ def chromium_path() -> str:
 
 
 def playwright_starts() -> bool:
-    return not subprocess.run([sys.executable, "-m", "playwright", "--version"], capture_output=True).returncode
+    ask = [sys.executable, "-m", "playwright", "--version"]
+    return subprocess.run(ask, capture_output=True).returncode == 0
 
 
 def named_chromium() -> str | None:
