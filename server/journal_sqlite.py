@@ -24,7 +24,7 @@ from rooms.facts import AnyFact
 from rotation import Certificate, Pair, Plan  # noqa: F401  (msgspec resolves them from here)
 from server.journal import Conflict, Entry, JournalFailed, T
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("intermingle.journal")
 
 LAYOUT = 1  # PRAGMA user_version of the files that this module writes
 
