@@ -41,8 +41,19 @@ function found(key: string): unknown {
 
 /** The text with its values put in. A text with plural forms takes the form for the value `n`. */
 export function t(key: TextKey, values: Values = {}): string {
+  return fill(raw(key, values), values);
+}
+
+/** The text in pieces, those between *asterisks* marked. Values are put in afterwards, so they mark nothing. */
+export function marked(key: TextKey, values: Values = {}): readonly { text: string; marked: boolean }[] {
+  return raw(key, values)
+    .split("*")
+    .map((piece, i) => ({ text: fill(piece, values), marked: i % 2 === 1 }));
+}
+
+function raw(key: TextKey, values: Values): string {
   const text = found(key);
-  return fill(typeof text === "string" ? text : form(text as Record<string, string>, Number(values["n"])), values);
+  return typeof text === "string" ? text : form(text as Record<string, string>, Number(values["n"]));
 }
 
 /** All texts of a list. */

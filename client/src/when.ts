@@ -11,7 +11,7 @@ function format(zone: string | undefined, options: Intl.DateTimeFormatOptions): 
 
 /** "16:00" */
 export const clockTime = (ms: number, zone?: string): string =>
-  format(zone, { hour: "2-digit", minute: "2-digit" }).format(ms);
+  format(zone, { hour: "numeric", minute: "2-digit" }).format(ms);
 
 /** "Thursday, 16 April 2026" */
 export const longDate = (ms: number, zone?: string): string => format(zone, { dateStyle: "full" }).format(ms);

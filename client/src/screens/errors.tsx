@@ -86,7 +86,7 @@ function CardPage({ children }: { children: ComponentChildren }) {
     <>
       <SkipLink />
       <Header />
-      <main id="main" class="states wrap">{children}</main>
+      <main id="main" class="states state-page wrap">{children}</main>
     </>
   );
 }
