@@ -8,8 +8,10 @@ from rotation.bounds import bound, bounds, per_person, repeat_free_rounds
 from rotation.check import Fault, check
 from rotation.model import History, Nonsense, Pair, Person, PersonId, Problem, RoomSizes, Rules, digest, pair
 from rotation.plan import Certificate, Group, Plan, Seating
+from rotation.planner import improve, plan, replan
 from rotation.score import Numbers, Score, certify, numbers, score
 from rotation.sizes import into_rooms, sizes
+from rotation.task import Planned
 
 __all__ = [
     "Certificate",
@@ -22,6 +24,7 @@ __all__ = [
     "Person",
     "PersonId",
     "Plan",
+    "Planned",
     "Problem",
     "RoomSizes",
     "Rules",
@@ -32,11 +35,14 @@ __all__ = [
     "certify",
     "check",
     "digest",
+    "improve",
     "into_rooms",
     "numbers",
     "pair",
     "per_person",
+    "plan",
     "repeat_free_rounds",
+    "replan",
     "score",
     "sizes",
 ]

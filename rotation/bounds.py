@@ -29,7 +29,8 @@ EXCEPTIONS = {(6, 6): 3, (4, 3): 4}
 
 def bound(problem: Problem) -> tuple[int, str]:
     """The most new pairs any plan can make, and the name of the bound that says so."""
-    return min((value, name) for name, value in bounds(problem))
+    name, value = min(bounds(problem), key=lambda named: named[1])
+    return value, name
 
 
 def bounds(problem: Problem) -> tuple[tuple[str, int], ...]:
@@ -74,7 +75,7 @@ def most_meetings(problem: Problem) -> int:
 
 
 def repeat_free_rounds(people: int, sizes: RoomSizes) -> int:
-    """The most rounds with rooms of these sizes in which nobody can meet anybody twice; 0 when there are no rooms."""
+    """The most rounds of these sizes in which nobody can meet anybody twice; 0 when there are no rooms."""
     if not sizes:
         return 0
     rooms, largest, smallest = len(sizes), max(sizes), min(sizes)
@@ -133,14 +134,13 @@ def _unavoidable(problem: Problem) -> int:
     distinct_rounds = sorted(set(problem.rounds))
     shared = {(a, b): _shared(a, b, len(problem.people)) for a in distinct_rounds for b in distinct_rounds}
     rounds = problem.rounds
-    total = sum(
-        max(shared[a, b], shared[b, a]) for i, a in enumerate(rounds) for b in rounds[:i]
-    )
+    total = sum(max(shared[a, b], shared[b, a]) for i, a in enumerate(rounds) for b in rounds[:i])
     return -(-2 * total // len(rounds)) if rounds else 0
 
 
 def _shared(first: RoomSizes, second: RoomSizes, people: int) -> int:
-    """Fewest pairs together in both rounds: each room of the first is split evenly over the rooms of the second.
+    """Fewest pairs together in both rounds: each room of the first is split evenly over the rooms of the
+    second.
 
     Those who rest in the second share nothing there; they are taken where that spares most.
     """
@@ -170,6 +170,10 @@ def _exceptional(problem: Problem) -> int:
     """
     people = len(problem.people)
     return max(
-        (problem.rounds.count(sizes) - repeat_free_rounds(people, sizes) for sizes in set(problem.rounds) if sizes),
+        (
+            problem.rounds.count(sizes) - repeat_free_rounds(people, sizes)
+            for sizes in set(problem.rounds)
+            if sizes
+        ),
         default=0,
     )

@@ -29,7 +29,9 @@ def check(problem: Problem, plan: Plan) -> tuple[Fault, ...]:
     faults: list[Fault] = []
     if len(plan.seatings) != len(problem.rounds):
         faults.append(
-            Fault("wrong-rounds", f"The plan has {len(plan.seatings)} rounds; {len(problem.rounds)} are wanted.")
+            Fault(
+                "wrong-rounds", f"The plan has {len(plan.seatings)} rounds; {len(problem.rounds)} are wanted."
+            )
         )
     for number, (seating, wanted) in enumerate(zip(plan.seatings, problem.rounds, strict=False), start=1):
         faults += _people(number, seating, {person.id for person in problem.people})
@@ -42,9 +44,18 @@ def _people(number: int, seating: Seating, present: set[str]) -> list[Fault]:
     places = Counter(seating.resting)
     for group in seating.groups:
         places.update(group)
-    faults = [Fault("unknown-person", f"Round {number} seats {who}, who is not here.") for who in places.keys() - present]
-    faults += [Fault("seated-twice", f"Round {number} has {who} in {times} places.") for who, times in places.items() if times > 1]
-    faults += [Fault("not-seated", f"Round {number} has no place for {who}.") for who in present - places.keys()]
+    faults = [
+        Fault("unknown-person", f"Round {number} seats {who}, who is not here.")
+        for who in places.keys() - present
+    ]
+    faults += [
+        Fault("seated-twice", f"Round {number} has {who} in {times} places.")
+        for who, times in places.items()
+        if times > 1
+    ]
+    faults += [
+        Fault("not-seated", f"Round {number} has no place for {who}.") for who in present - places.keys()
+    ]
     return sorted(faults, key=lambda fault: fault.sentence)
 
 
@@ -56,7 +67,9 @@ def _rooms(number: int, seating: Seating, wanted: tuple[int, ...]) -> list[Fault
     ]
     found = sorted(len(group) for group in seating.groups)
     if found != sorted(wanted):
-        faults.append(Fault("wrong-sizes", f"Round {number} has rooms of {found}; {sorted(wanted)} are wanted."))
+        faults.append(
+            Fault("wrong-sizes", f"Round {number} has rooms of {found}; {sorted(wanted)} are wanted.")
+        )
     return faults
 
 

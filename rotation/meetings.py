@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import combinations
-from typing import Any
+from typing import Any, TypeAlias
 
-import networkx as nx
+import networkx as nx  # type: ignore[import-untyped]
 
 from rotation.model import History, Pair, Person, PersonId, pair
 from rotation.plan import Group
 
-Meetings = nx.Graph  # nodes are person ids
+Meetings: TypeAlias = nx.Graph  # nodes are person ids
 
 
 def graph(people: Iterable[Person], rounds_of_groups: Iterable[Iterable[Group]]) -> Meetings:
@@ -30,8 +30,8 @@ def graph(people: Iterable[Person], rounds_of_groups: Iterable[Iterable[Group]])
     for number, groups in enumerate(rounds_of_groups, start=1):
         for group in groups:
             for a, b in combinations(group, 2):
-                before = met.edges[a, b] if met.has_edge(a, b) else {"count": 0, "rounds": ()}
-                met.add_edge(a, b, count=before["count"] + 1, rounds=(*before["rounds"], number))
+                before: tuple[int, ...] = met.edges[a, b]["rounds"] if met.has_edge(a, b) else ()
+                met.add_edge(a, b, count=len(before) + 1, rounds=(*before, number))
     return met
 
 
@@ -57,7 +57,7 @@ def components(met: Meetings) -> tuple[tuple[PersonId, ...], ...]:
 
 
 def to_json(met: Meetings) -> dict[str, Any]:
-    """Node-link data, ready for a JSON encoder: `{"nodes": [{"id", "role"}], "edges": [{"source", "target", ...}]}`."""
+    """Nodes (`id`, `role`) and edges (`source`, `target`, `count`, `rounds`), ready for a JSON encoder."""
     return {
         "nodes": [{"id": person, "role": role} for person, role in met.nodes(data="role")],
         "edges": [

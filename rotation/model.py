@@ -148,15 +148,18 @@ def _refuse_people(people: tuple[Person, ...]) -> None:
 
 def _refuse_sizes(number: int, sizes: RoomSizes, people: int) -> None:
     if any(size < 2 for size in sizes):
-        raise Nonsense("room-too-small", f"Round {number} has a room for fewer than two people; nobody sits alone.")
+        raise Nonsense(
+            "room-too-small", f"Round {number} has a room for fewer than two people; nobody sits alone."
+        )
     if sum(sizes) > people:
         raise Nonsense(
-            "too-many-seats", f"Round {number} has {sum(sizes)} seats to fill, but there are only {people} people."
+            "too-many-seats",
+            f"Round {number} has {sum(sizes)} seats to fill, but there are only {people} people.",
         )
 
 
 def _refuse_crowd_apart(problem: Problem) -> None:
-    """Refuse the plainest impossible rules: more people all kept apart than rooms and rests to put them in."""
+    """Refuse the plainest impossible rules: more people all kept apart than there are places to put them."""
     present = set(problem.ids)
     enemies: dict[PersonId, set[PersonId]] = {}
     for a, b in problem.rules.apart:
@@ -171,13 +174,13 @@ def _refuse_crowd_apart(problem: Problem) -> None:
         if len(crowd) > places:
             raise Nonsense(
                 "too-many-apart",
-                f"{', '.join(crowd)} are all kept apart from each other, but round {number} has only {places} places "
-                f"to keep them apart in. Drop one of these rules or use more rooms.",
+                f"{', '.join(crowd)} are all kept apart from each other, but round {number} has only "
+                f"{places} places to keep them apart in. Drop one of these rules or use more rooms.",
             )
 
 
 def _crowd(enemies: dict[PersonId, set[PersonId]]) -> list[PersonId]:
-    """The largest found set of people all kept apart from each other; greedy, so not always the largest there is."""
+    """A large set of people all kept apart from each other; found greedily, so not always the largest."""
     by_enemies = sorted(enemies, key=lambda person: (-len(enemies[person]), person))
     largest: set[PersonId] = set()
     placed: set[PersonId] = set()

@@ -1,7 +1,8 @@
 """What is optimised, in order of importance, and the numbers that a screen shows.
 
 Profile *even*: nobody together more often than one above the unavoidable maximum; then the most new pairs;
-then the worst-off person; then repeats spread evenly; then small rooms and benches spread evenly.
+then the worst-off person; then smaller rooms and benches spread evenly, up to a difference of one; then
+repeats spread evenly.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import total_ordering
 
-from rotation.bounds import bound, most_meetings, pairs, people_left
+from rotation.bounds import bound, most_meetings, people_left
 from rotation.model import PersonId, Problem
 from rotation.plan import Certificate, Plan
 
@@ -35,7 +36,15 @@ class Score:
     """Greatest difference in smaller rooms, plus greatest difference in rests. Less is better."""
 
     def _rank(self) -> tuple[int, ...]:
-        return (-self.over_cap, self.distinct, self.worst, -self.unevenness, -self.spread)
+        # A spread of one is fair; more is worse than a few repeats falling on the same pair.
+        return (
+            -self.over_cap,
+            self.distinct,
+            self.worst,
+            -max(self.spread, 1),
+            -self.unevenness,
+            -self.spread,
+        )
 
     def __lt__(self, other: Score) -> bool:
         return self._rank() < other._rank()
@@ -90,14 +99,17 @@ class Yardstick:
         self.bound, self.bound_name = bound(problem)
         self.cap = most_meetings(problem) + 1
         self.past = self._keyed((a, b, times) for a, b, times in problem.history.meetings)
-        self._small = self._listed(problem.history.small)
-        self._rests = self._listed(problem.history.rests)
+        self.small = self._listed(problem.history.small)
+        self.rests = self._listed(problem.history.rests)
 
     def indexed(self, plan: Plan) -> list[Indexed]:
         """The plan in positions. KeyError for someone who is not in the problem."""
         position = self.position
         return [
-            ([[position[who] for who in group] for group in seating.groups], [position[who] for who in seating.resting])
+            (
+                [[position[who] for who in group] for group in seating.groups],
+                [position[who] for who in seating.resting],
+            )
             for seating in plan.seatings
         ]
 
@@ -159,7 +171,7 @@ class Yardstick:
     def _tally(self, seatings: Iterable[Indexed]) -> _Tally:
         n = len(self.position)
         meetings: dict[int, int] = {}
-        small, rests = list(self._small), list(self._rests)
+        small, rests = list(self.small), list(self.rests)
         for groups, resting in seatings:
             largest = max(map(len, groups), default=0)
             for group in groups:
@@ -208,8 +220,6 @@ def certify(problem: Problem, plan: Plan) -> Certificate:
     """What can be proved about a plan that passes `rotation.check`."""
     yardstick = Yardstick(problem)
     return yardstick.certificate(yardstick.score(yardstick.indexed(plan)).distinct)
-
-
 
 
 def _spread(counts: Sequence[int]) -> int:

@@ -1,0 +1,124 @@
+"""Ever better plans: `improve` yields them, its caller decides when to stop.
+
+Strategies stand in a list, in the order in which they are asked: exact constructions, search under a
+symmetry, swap search. Each is an iterator whose every step is one slice of work, about 20 ms in plain Python
+whatever the machine does meanwhile: work is counted, never timed, so the same problem, seed and number of
+steps give the same plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+from rotation.designs import construct
+from rotation.greedy import arrange
+from rotation.model import Nonsense, Problem
+from rotation.plan import Plan
+from rotation.repair import repair
+from rotation.swaps import swap_search
+from rotation.task import Planned, Rounds, Task
+
+_POLISH = 40
+"""Slices spent after the bound on distinct pairs is reached, on the worst-off and on evenness."""
+_PATIENCE = 250
+"""Slices after which rules that no plan has kept are called impossible."""
+_REPLAN_SLICES = 3
+_DONE = object()
+
+Strategy = Callable[[Task], Iterator[None]]
+
+STRATEGIES: tuple[Strategy, ...] = (swap_search,)
+"""What is tried after the first plan, in order. A step of the iterator is one slice of work."""
+
+
+def improve(problem: Problem, seed: int, start: Plan | None = None) -> Iterator[Planned]:
+    """Ever better plans for a problem.
+
+    Yields a decent plan at once, then after every slice of work the best so far (the same object when nothing
+    better was found). Ends when the plan is provably optimal and nothing else can be bettered. With `start`,
+    the first plan is that one, repaired for the people and sizes of the problem.
+
+    Raises Nonsense("cannot-keep-apart") when long search finds no plan that keeps the rules.
+    """
+    task = Task(problem, seed)
+    best = _first(task, start)
+    yield best
+    if task.nothing_left:
+        return
+    quiet = 0
+    for _ in _take_turns(task):
+        quiet = quiet + 1 if task.best is best else 0
+        best = task.best or best
+        if best.certificate.optimal and (task.nothing_left or quiet > _POLISH):
+            yield best
+            return
+        yield best
+
+
+def plan(problem: Problem, seed: int, slices: int) -> Planned:
+    """The best plan after that many slices of work, or fewer when nothing can be better."""
+    *_, best = islice(improve(problem, seed), slices + 1)
+    return best
+
+
+def replan(problem: Problem, previous: Plan, seed: int, slices: int = _REPLAN_SLICES) -> Planned:
+    """The previous plan for the people now present, changed little, then improved for a few slices.
+
+    `previous` has the rounds still to come, in order; it may seat people who have left and lack newcomers.
+    """
+    *_, best = islice(improve(problem, seed, previous), slices + 1)
+    return best
+
+
+def _first(task: Task, start: Plan | None) -> Planned:
+    """A plan to begin with that keeps the rules: the start, an exact construction or a greedy plan."""
+    if start is not None:
+        task.offer(_repaired(task, start), "repair")
+    else:
+        constructed = _constructed(task)
+        if constructed:
+            task.offer(constructed, "construction")
+        if not task.nothing_left:
+            task.offer(arrange(task.people, task.problem.rounds, task.costs, task.chance), "greedy")
+    for _ in islice(swap_search(task), 0 if task.best else _PATIENCE):
+        if task.best:
+            break
+    if task.best is None:
+        raise Nonsense("cannot-keep-apart", "No plan was found that keeps everyone apart who should be.")
+    return task.best
+
+
+def _constructed(task: Task) -> Rounds:
+    """As many rounds as an exact construction gives, under random labels; greedy ones for the rest."""
+    problem = task.problem
+    if len(set(problem.rounds)) != 1:
+        return []
+    rounds = construct(task.people, problem.rounds[0], len(problem.rounds))
+    labels = list(range(task.people))
+    task.chance.shuffle(labels)
+    exact: Rounds = [[[labels[p] for p in room] for room in rooms] + [[]] for rooms in rounds]
+    return arrange(task.people, problem.rounds, task.costs, task.chance, fixed=exact) if exact else []
+
+
+def _repaired(task: Task, previous: Plan) -> Rounds:
+    position = task.yardstick.position
+    here = [
+        [[position[who] for who in group if who in position] for group in seating.groups]
+        for seating in previous.seatings
+    ]
+    return repair(task.people, task.problem.rounds, here, task.costs, task.chance)
+
+
+def _take_turns(task: Task) -> Iterator[None]:
+    """Ask the strategies in turn, each for twice as many slices as the time before."""
+    working = [strategy(task) for strategy in STRATEGIES]
+    turn = 4
+    while working:
+        for strategy in list(working):
+            for _ in range(turn):
+                if next(strategy, _DONE) is _DONE:
+                    working.remove(strategy)
+                    break
+                yield
+        turn *= 2
