@@ -15,11 +15,11 @@ from typing import Literal
 
 import msgspec
 
+from rooms import typed
 from server.bodies import Column, Encoding, Imported, ImportedPerson, RowProblem, Separator
 from server.tables import ADDRESS, Row, Sheet, Unreadable, read_sheet
 
-PEOPLE_LIMIT = 2_000
-NAME_LIMIT = 200  # characters, for headlines and roles too
+PEOPLE_LIMIT = typed.PEOPLE
 SAMPLE_ROWS = 5
 
 
@@ -269,11 +269,13 @@ def refuse_person(person: ImportedPerson) -> RowProblem | None:
         whose = person.email or person.headline or person.role
         sentence = f"Row {person.row} has no name" + (f", only “{whose[:60]}”." if whose else ".")
         return RowProblem(person.row, "blank-name", sentence, "Fill in the name, or take the row out.")
-    for what, text in (("name", person.name), ("role", person.role), ("headline", person.headline)):
-        if len(text) > NAME_LIMIT:
-            sentence = (
-                f"The {what} in row {person.row} has {len(text)} characters; {NAME_LIMIT} are possible."
-            )
+    for what, text, limit in (
+        ("name", person.name, typed.NAME),
+        ("role", person.role, typed.NAME),
+        ("headline", person.headline, typed.HEADLINE),
+    ):
+        if len(text) > limit:
+            sentence = f"The {what} in row {person.row} has {len(text)} characters; {limit} are possible."
             return RowProblem(person.row, f"long-{what}", sentence, "Shorten it. Is a separator missing?")
     return None
 

@@ -19,6 +19,7 @@ from pathlib import Path
 import msgspec
 
 from rooms import commands, views
+from rooms.refused import REFUSALS
 from server import bodies, protocol
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -288,16 +289,15 @@ def structures_of(module: types.ModuleType) -> list[type]:
     ]
 
 
-# Refusals are found where they are made, so that the list cannot miss one.
+# The server's own refusals are found where they are made, so that the list cannot miss one.
 
 
 def refusals() -> dict[str, str]:
-    """Code → sentence, from every `Refused("code", "sentence")` and `Refusal(cid, "code", "sentence")`."""
-    found: dict[str, str] = {}
-    for folder in ("rooms", "server"):
-        for path in sorted((ROOT / folder).glob("*.py")):
-            for code, sentence in refusals_in(ast.parse(path.read_text(encoding="utf-8"))):
-                found.setdefault(code, sentence)
+    """Code → meaning: those that `rooms` declares, and every `Refusal(cid, "code", "…")` of the server."""
+    found = dict(REFUSALS)
+    for path in sorted((ROOT / "server").glob("*.py")):
+        for code, sentence in refusals_in(ast.parse(path.read_text(encoding="utf-8"))):
+            found.setdefault(code, sentence)
     return found
 
 
@@ -343,7 +343,7 @@ def table(name: str) -> str:
             )
             return markdown(("code", "name", "meaning", "come back?"), rows)
         case "refusals":
-            return markdown(("code", "sentence"), sorted(refusals().items()))
+            return markdown(("code", "meaning"), sorted(refusals().items()))
         case "commands":
             return described(typing.get_args(commands.AnyCommand))
         case "from-browser":

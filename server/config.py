@@ -1,0 +1,140 @@
+"""What an operator can set: flags, then INTERMINGLE_* in the environment, then a TOML file, then defaults."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import msgspec
+
+PREFIX = "INTERMINGLE_"
+FILE = "intermingle.toml"
+NOT_SETTINGS = (
+    "INTERMINGLE_CONFIG",
+    "INTERMINGLE_SERVER",
+)  # name the TOML file, and a server to develop against
+HERE = ("localhost", "127.0.0.1", "::1")
+
+LogLevel = Literal["debug", "info", "warning", "error"]
+
+
+class BadConfig(Exception):
+    """A setting that cannot be meant; the message names it and says what to write instead."""
+
+
+class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`public_url` is what people's browsers see; empty for http://localhost:port.
+
+    `allowed_origins`: other sites whose pages may use this server. `rehearsals`: whether events may run at
+    another rate than 1. `retention_days`: how long an event is kept after its end, then it is deleted.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    public_url: str = ""
+    data: str = "intermingle.sqlite3"
+    log_level: LogLevel = "info"
+    allowed_origins: tuple[str, ...] = ()
+    rehearsals: bool = False
+    retention_days: int = 30
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of every link: no slash at the end."""
+        return self.public_url or f"http://localhost:{self.port}"
+
+    @property
+    def secure(self) -> bool:
+        """Whether cookies are for HTTPS only: everywhere but on this very machine."""
+        return urlsplit(self.origin).scheme == "https"
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """Whose pages may talk to this server. On this machine, its three names mean the same."""
+        here = urlsplit(self.origin)
+        same = [f"http://{name}:{here.port or 80}" for name in ("localhost", "127.0.0.1", "[::1]")]
+        return frozenset([self.origin, *self.allowed_origins, *([] if self.secure else same)])
+
+
+def load(
+    flags: Mapping[str, Any] | None = None,
+    environment: Mapping[str, str] | None = None,
+    file: Path | None = None,
+) -> Config:
+    """The settings, checked. A flag that is None was not given. Raises BadConfig.
+
+    Without `file`, intermingle.toml in the working directory counts if it is there.
+    """
+    given = {
+        **from_file(file),
+        **from_environment(environment or {}),
+        **{name: value for name, value in (flags or {}).items() if value is not None},
+    }
+    try:
+        config = msgspec.convert(given, Config, strict=False)
+    except msgspec.ValidationError as error:
+        raise BadConfig(f"The settings cannot be used: {error}. Known are {', '.join(names())}.") from error
+    return checked(config)
+
+
+def names() -> tuple[str, ...]:
+    return Config.__struct_fields__
+
+
+def from_file(file: Path | None) -> dict[str, Any]:
+    if file is None and not Path(FILE).is_file():
+        return {}
+    path = file or Path(FILE)
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadConfig(f"The settings in {path} cannot be read: {error.strerror}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadConfig(f"{path} is not TOML: {error}.") from error
+
+
+def from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    """INTERMINGLE_PORT and so on; lists are separated by commas."""
+    found: dict[str, Any] = {}
+    for name, value in environment.items():
+        if name.startswith(PREFIX) and name not in NOT_SETTINGS:
+            field = name.removeprefix(PREFIX).lower()
+            is_list = field == "allowed_origins"
+            found[field] = [each.strip() for each in value.split(",") if each.strip()] if is_list else value
+    return found
+
+
+def checked(config: Config) -> Config:
+    """Refuse what would only fail later, in somebody's browser."""
+    if not 0 <= config.port <= 65_535:
+        raise BadConfig(f"port is {config.port}; take one from 1 to 65535, or 0 for any free one.")
+    if config.retention_days < 1:
+        raise BadConfig("retention_days is the number of days that events are kept: 1 or more.")
+    origin = bare_origin("public_url", config.public_url) if config.public_url else ""
+    parts = urlsplit(origin)
+    if parts.scheme == "http" and parts.hostname not in HERE:
+        raise BadConfig(
+            f"public_url is {origin}: browsers give cameras, microphones and secure cookies only to https:// "
+            "(and to http://localhost). Put a proxy with TLS in front and name its https:// address."
+        )
+    allowed = tuple(bare_origin("allowed_origins", each) for each in config.allowed_origins)
+    return msgspec.structs.replace(config, public_url=origin, allowed_origins=allowed)
+
+
+def bare_origin(setting: str, url: str) -> str:
+    """Scheme, host and port as browsers write them in `Origin`."""
+    parts = urlsplit(url.strip())
+    try:
+        port = parts.port
+    except ValueError:
+        port = -1
+    if parts.scheme not in ("http", "https") or not parts.hostname or port == -1:
+        raise BadConfig(f"{setting} is {url!r}; write it like https://meet.example.org.")
+    if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
+        raise BadConfig(f"{setting} is {url!r}; only scheme, host and port are possible, no path.")
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    usual = {"http": 80, "https": 443}[parts.scheme]
+    return f"{parts.scheme}://{host}" + (f":{port}" if port not in (None, usual) else "")
