@@ -1,4 +1,4 @@
-"""A short fingerprint of a view, to notice when following has gone wrong. `client/src/digest.ts` is its twin."""
+"""A short fingerprint of a view, to notice when following has gone wrong. Twin: `client/src/digest.ts`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from server import protocol
 
 
 def digest(view: View) -> str:
-    """CRC-32 of the view as JSON with sorted keys, as 8 hex digits: in C on this side, where many views are."""
+    """CRC-32 of the view as JSON with sorted keys, as 8 hex digits."""
     return f"{zlib.crc32(canonical(view)):08x}"
 
 
