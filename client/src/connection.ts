@@ -173,11 +173,9 @@ export class Connection {
     this.askedAgain = false;
     this.store.connection.value = { is: "open" };
     for (const [cid, { command }] of this.waiting) this.send({ type: "Do", cid, command });
+    this.tickers.push(setInterval(() => this.measure(), MEASURE_EVERY_MS));
+    this.tickers.push(setInterval(() => this.ping(), PING_EVERY_MS));
     this.measure();
-    this.tickers = [
-      setInterval(() => this.measure(), MEASURE_EVERY_MS),
-      setInterval(() => this.ping(), PING_EVERY_MS),
-    ];
   }
 
   private settle(cid: string, outcome: Outcome): void {
@@ -253,7 +251,7 @@ export class Connection {
   private drop(): void {
     clearTimeout(this.welcomeTimer);
     clearTimeout(this.pongTimer);
-    this.tickers.forEach(clearTimeout);
+    this.tickers.forEach((ticker) => clearTimeout(ticker));
     this.tickers = [];
     const socket = this.socket;
     this.socket = null;

@@ -35,7 +35,13 @@ function card(why: string): Card {
       const reload = { label: t("page.reload"), go: () => location.reload() };
       return { art: "browser", title: t("states.version.title"), text: t("states.version.text"), action: reload };
     }
-    case "left":
+    case "left": {
+      const back = { label: t("page.come_back"), go: () => location.reload() };
+      return { art: "over", title: t("states.left.title"), text: t("states.left.text"), action: back };
+    }
+    case "full":
+    case "too-many-people":
+      return { art: "full", title: t("states.full.title"), text: t("states.full.text"), action: again() };
     case "over":
       return { art: "over", title: t("states.over.title"), text: t("states.over.text"), action: home() };
     case "offline":
@@ -81,7 +87,7 @@ export function LoadingPage() {
   return <CardPage><p class="muted" role="status">{t("page.loading")}</p></CardPage>;
 }
 
-function CardPage({ children }: { children: ComponentChildren }) {
+export function CardPage({ children }: { children: ComponentChildren }) {
   return (
     <>
       <SkipLink />
