@@ -61,6 +61,7 @@ export class Connection {
   private welcomeTimer: Timer = 0;
   private pongTimer: Timer = 0;
   private tickers: Timer[] = [];
+  private burstTimers: Timer[] = [];
   private burst: Sample[] = [];
   private askedAgain = false;
   /** What the last refused command was told, for a toast. */
@@ -190,7 +191,7 @@ export class Connection {
 
   private measure(): void {
     this.burst = [];
-    for (let i = 0; i < BURST; i++) this.tickers.push(setTimeout(() => this.ping(), i * BURST_GAP_MS));
+    this.burstTimers = Array.from({ length: BURST }, (_, i) => setTimeout(() => this.ping(), i * BURST_GAP_MS));
   }
 
   private ping(): void {
@@ -251,8 +252,9 @@ export class Connection {
   private drop(): void {
     clearTimeout(this.welcomeTimer);
     clearTimeout(this.pongTimer);
-    this.tickers.forEach((ticker) => clearTimeout(ticker));
+    for (const timer of [...this.tickers, ...this.burstTimers]) clearTimeout(timer);
     this.tickers = [];
+    this.burstTimers = [];
     const socket = this.socket;
     this.socket = null;
     socket?.close();
