@@ -24,13 +24,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in long]
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """A browser that must be downloaded first is downloaded here, where no test's timeout runs."""
+    if any("chromium_path" in getattr(item, "fixturenames", ()) for item in session.items):
+        find_chromium()
+
+
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
     """The browser for tests: $CHROMIUM, else on PATH, else Debian's, else Playwright's; else fails."""
-    for find in (named_chromium, chromium_on_path, debian_chromium, playwright_chromium):
-        if path := find():
-            break
-    else:
+    path = find_chromium()
+    if path is None:
         pytest.fail(
             "There is no Chromium: name one in $CHROMIUM, put `chromium` on PATH (on Debian: apt install "
             f"{' '.join(DEBIAN_PACKAGES)}), or run `.venv/bin/playwright install chromium`.",
@@ -42,6 +46,13 @@ def chromium_path() -> str:
     return path
 
 
+def find_chromium() -> str | None:
+    for find in (named_chromium, chromium_on_path, debian_chromium, playwright_chromium):
+        if path := find():
+            return path
+    return None
+
+
 def playwright_starts() -> bool:
     ask = [sys.executable, "-m", "playwright", "--version"]
     return subprocess.run(ask, capture_output=True).returncode == 0
@@ -50,7 +61,7 @@ def playwright_starts() -> bool:
 def named_chromium() -> str | None:
     named = os.environ.get("CHROMIUM")
     if named and not shutil.which(named):
-        pytest.fail(f"$CHROMIUM names {named}, which is no program.", pytrace=False)
+        raise pytest.UsageError(f"$CHROMIUM names {named}, which is no program.")
     return named
 
 
