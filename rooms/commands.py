@@ -252,10 +252,9 @@ class OfferPlan(Command, frozen=True):
 
 
 AnyCommand = (
-    CreateEvent | EditEvent | SetRounds | AddPeople | EditPerson | RemovePerson | KeepApart | MixAgain | OpenEvent
-    | CallBack | StartRound | CancelMove | Pause | Resume | Extend | Shorten | EndRound | SkipRound | AddRound
-    | SetTopic | MovePerson | LetWait | SendMessage | TakeHelp | CloseHelp | VisitRoom | CloseEvent
+    CreateEvent | EditEvent | SetRounds | AddPeople | EditPerson | RemovePerson | KeepApart | MixAgain
+    | OpenEvent | CallBack | StartRound | CancelMove | Pause | Resume | Extend | Shorten | EndRound | SkipRound
+    | AddRound | SetTopic | MovePerson | LetWait | SendMessage | TakeHelp | CloseHelp | VisitRoom | CloseEvent
     | Join | SeatMe | WaitForNext | SitOut | AskHelp | OfferContact | Leave
     | HostCame | HostWent | MarkAway | MarkReturned | MarkGone | Wake | OfferPlan
 )  # fmt: skip
-

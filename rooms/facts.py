@@ -231,10 +231,10 @@ class EventClosed(Fact, frozen=True, kw_only=True):
 
 
 AnyFact = (
-    EventCreated | EventEdited | RoundsSet | PeopleAdded | PersonEdited | PersonRemoved | ApartSet | MixedAgain
-    | EventOpened | PlanAdopted | PlenaryStarted | RoundAnnounced | RoundRefitted | MoveCancelled | RoundStarted
-    | RoundPaused | RoundResumed | RoundTimeChanged | GraceStarted | RoundEnded | RoundSkipped | RoundAdded
-    | TopicSet | ParticipantJoined | ParticipantWaits | ParticipantSeated | ParticipantSatOut
+    EventCreated | EventEdited | RoundsSet | PeopleAdded | PersonEdited | PersonRemoved | ApartSet
+    | MixedAgain | EventOpened | PlanAdopted | PlenaryStarted | RoundAnnounced | RoundRefitted | MoveCancelled
+    | RoundStarted | RoundPaused | RoundResumed | RoundTimeChanged | GraceStarted | RoundEnded | RoundSkipped
+    | RoundAdded | TopicSet | ParticipantJoined | ParticipantWaits | ParticipantSeated | ParticipantSatOut
     | ParticipantWentAway | ParticipantReturned | ParticipantLeft | FacilitatorCame | FacilitatorWent
     | RoomVisited | MessageSent | HelpAsked | HelpTaken | HelpClosed | ContactOffered | EventClosed
 )  # fmt: skip

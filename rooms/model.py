@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from rotation import Certificate, Pair, Plan
+from rotation import Certificate, Pair, Plan, Seating
 
 ParticipantId = str
 RoomNumber = int  # rooms are numbered from 1 within a round
@@ -61,6 +61,7 @@ class Participant(msgspec.Struct, frozen=True):
     role: str = ""
     headline: str = ""
     presence: Presence = "expected"
+    joined_at: int | None = None  # when they first came in
     away_since: int | None = None
     late_since: int | None = None  # came while a round was running and has no seat in it yet
     waits: bool = False  # a latecomer who chose, or was told, to wait for the next round
@@ -96,6 +97,7 @@ class Round(msgspec.Struct, frozen=True):
     starts_at: int
     ends_at: int  # the end of talking; in grace, the moment everyone leaves
     paused_at: int | None = None
+    paused_ms: int = 0  # pauses that are over
     counted_at: int = 0  # time together is counted in `together` up to here
     together: dict[Pair, int] = {}  # ms spent in one room, both here, this round
 
@@ -112,15 +114,6 @@ class PastRound(msgspec.Struct, frozen=True):
     resting: tuple[ParticipantId, ...]
 
 
-class Offered(msgspec.Struct, frozen=True):
-    """The plan in force: one seating for each round still to come, first the next one."""
-
-    plan: Plan
-    certificate: Certificate
-    based_on: str
-    numbers: PlanNumbers
-
-
 class PlanNumbers(msgspec.Struct, frozen=True):
     """Planned new people per person, for whom the plan was made."""
 
@@ -129,6 +122,20 @@ class PlanNumbers(msgspec.Struct, frozen=True):
     least: int
     most: int
     repeats: int
+
+
+class Offered(msgspec.Struct, frozen=True):
+    """The plan in force: one seating for each of `rounds`, the rounds to come when it was adopted."""
+
+    plan: Plan
+    certificate: Certificate
+    based_on: str  # empty when another, equally good plan was asked for
+    numbers: PlanNumbers
+    rounds: tuple[RoundNumber, ...] = ()
+
+    def seating(self, number: RoundNumber) -> Seating | None:
+        """The seating planned for a round; None when the plan is older than the round."""
+        return self.plan.seatings[self.rounds.index(number)] if number in self.rounds else None
 
 
 class Message(msgspec.Struct, frozen=True):
@@ -155,8 +162,10 @@ class Event(msgspec.Struct, frozen=True):
     offered: Offered | None = None
     round: Round | None = None
     past: tuple[PastRound, ...] = ()
-    next_at: int | None = None  # when the next round is announced by the clock; None waits for a host
+    met: dict[ParticipantId, dict[ParticipantId, tuple[RoundNumber, ...]]] = {}  # in `past`, both ways
+    next_at: int | None = None  # the clock announces the next round then, or as soon as two are here
     message: Message | None = None
     contacts: tuple[tuple[ParticipantId, ParticipantId], ...] = ()  # (who offered, to whom)
     cutover: int = 0  # switches of the media plane so far
     closed_at: int | None = None
+    at: int = 0  # time of the newest fact: no later fact is older
