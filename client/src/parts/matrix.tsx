@@ -22,7 +22,7 @@ export function Matrix({ people, cell }: {
       <table class="matrix">
         <thead>
           <tr>
-            <td />
+            <td class="self" />
             {people.map(({ id, name }) => <th key={id} scope="col"><span>{firstName(name)}</span></th>)}
           </tr>
         </thead>
