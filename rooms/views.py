@@ -88,7 +88,9 @@ class YouCard(msgspec.Struct, frozen=True):
     waits: bool
     sits_out: bool
     can_join: RoomNumber | None  # for a latecomer: the room where they would be seated now
+    join_with: tuple[ParticipantId, ...]  # who is here in that room
     new_next: int | None  # how many new people the plan has for them in the next round
+    to_come: int | None  # and in all rounds that have not been announced, each person counted once
 
 
 class ContactCard(msgspec.Struct, frozen=True):

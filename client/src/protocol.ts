@@ -46,7 +46,6 @@ export type RefusalCode =
   | "blank"
   | "busy"
   | "ending"
-  | "event-exists"
   | "exists"
   | "fault"
   | "guests-only"
@@ -77,6 +76,7 @@ export type RefusalCode =
   | "other-room"
   | "over"
   | "removed"
+  | "restarting"
   | "resting"
   | "stale-plan"
   | "too-few"
@@ -219,7 +219,9 @@ export interface YouCard {
   waits: boolean;
   sits_out: boolean;
   can_join: RoomNumber | null; // for a latecomer: the room where they would be seated now
+  join_with: readonly ParticipantId[]; // who is here in that room
   new_next: number | null; // how many new people the plan has for them in the next round
+  to_come: number | null; // and in all rounds that have not been announced, each person counted once
 }
 
 export interface ContactCard {

@@ -16,7 +16,7 @@ export function guestView(part: Partial<GuestView> = {}): GuestView {
     next: { number: null, room: null, people: [], new: [], starts_at: null },
     you: {
       id: "a", name: "Amara Okafor", headline: "", email: "", presence: "here", late_since: null, waits: false,
-      sits_out: false, can_join: null, new_next: null,
+      sits_out: false, can_join: null, join_with: [], new_next: null, to_come: null,
     },
     met: {},
     contacts: {},
