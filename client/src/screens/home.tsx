@@ -33,14 +33,14 @@ interface Draft extends Shape {
 
 const SIZES = [2, 3, 4, 5, 6];
 const WELCOME_AND_CLOSE = 10; // minutes, together
-const MOVE_S = 10;
+const BETWEEN_S = 25; // grace and the move, after each round but the last
 const MINUTE = 60_000;
 const WEEK = 7 * 24 * 60 * MINUTE;
 
 /** At most: everyone else, or a full room of new people each round. */
 const newPeople = ({ guests, rounds, size }: Shape): number => Math.min(guests - 1, rounds * (size - 1));
 const totalMinutes = ({ rounds, minutes }: Shape): number =>
-  WELCOME_AND_CLOSE + rounds * minutes + Math.round((rounds * MOVE_S) / 60);
+  WELCOME_AND_CLOSE + rounds * minutes + Math.round(((rounds - 1) * BETWEEN_S) / 60);
 const startOf = ({ date, time }: Draft): number | null => (date && time ? moment(date, time, ownZone()) : null);
 
 export function Home() {
