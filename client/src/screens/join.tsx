@@ -1,0 +1,134 @@
+// Coming in: what the event is, and what others shall see of you. Or the wait until its doors open.
+import { useState } from "preact/hooks";
+import { api, Failed } from "../api.ts";
+import { TextField } from "../parts/field.tsx";
+import { Header, SkipLink, useTitle } from "../parts/page.tsx";
+import { StateCard } from "../parts/state.tsx";
+import { Tile } from "../parts/tile.tsx";
+import type { ParticipantId, PublicEvent } from "../protocol.ts";
+import { names, t } from "../texts.ts";
+import { clockTime, longDate, ownZone, zoneName } from "../when.ts";
+import { CardPage, FailedPage } from "./errors.tsx";
+
+const NAME_LIMIT = 200;
+const HEADLINE_LIMIT = 120; // what two lines of a tile can show
+const EMAIL_LIMIT = 254;
+
+interface About {
+  name: string;
+  headline: string;
+  email: string;
+}
+
+const NOBODY: About = { name: "", headline: "", email: "" };
+
+export function Join({ card, known = NOBODY, onJoined }: {
+  card: PublicEvent;
+  /** What a list says of someone who came by a personal link. */
+  known?: About;
+  onJoined: (you: ParticipantId) => void;
+}) {
+  const [about, setAbout] = useState<About>({ name: known.name, headline: known.headline, email: known.email });
+  const [wrong, setWrong] = useState<Failed | null>(null);
+  const [busy, setBusy] = useState(false);
+  useTitle(card.title);
+
+  const enter = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    setBusy(true);
+    try {
+      const { participant } = await api.join(card.event, about);
+      onJoined(participant);
+    } catch (failed) {
+      setWrong(failed instanceof Failed ? failed : new Failed(0, "fault", ""));
+    }
+    setBusy(false);
+  };
+  const field = (key: keyof About) => ({
+    id: key,
+    value: about[key],
+    onInput: (value: string) => setAbout((before) => ({ ...before, [key]: value })),
+  });
+  if (wrong && !correctable(wrong)) return <FailedPage error={wrong} />;
+
+  return (
+    <>
+      <SkipLink />
+      <Header />
+      <main id="main" class="join wrap">
+        <div class="join-title">
+          <p class="eyebrow">{when(card.starts_at)}</p>
+          <h1>{card.title}</h1>
+          <p class="muted">{t("join.host", { n: card.hosts.length, names: names(card.hosts) })}</p>
+        </div>
+        <section class="join-preview" aria-label={t("join.preview")}>
+          <ul><Tile id={about.name || card.event} name={about.name.trim() || t("join.you")} line={about.headline.trim()} /></ul>
+        </section>
+        <form class="join-form card" aria-labelledby="about-you" onSubmit={(event) => void enter(event)}>
+          <h2 id="about-you">{t("join.about")}</h2>
+          <TextField
+            {...field("name")}
+            label={t("join.name")}
+            autocomplete="name"
+            required
+            maxLength={NAME_LIMIT}
+            error={errorFor("name", wrong)}
+          />
+          <TextField
+            {...field("headline")}
+            label={t("join.headline")}
+            hint={t("join.headline_hint")}
+            maxLength={HEADLINE_LIMIT}
+          />
+          <TextField
+            {...field("email")}
+            type="email"
+            label={t("join.email")}
+            hint={t("join.email_hint")}
+            autocomplete="email"
+            maxLength={EMAIL_LIMIT}
+            error={errorFor("email", wrong)}
+          />
+          <button class="btn btn-primary btn-l btn-wide" type="submit" aria-busy={busy} disabled={busy}>{t("join.enter")}</button>
+          {wrong?.code === "offline" && <p class="error" role="alert">{t("page.offline")}</p>}
+          <p class="hint">{t("join.no_recording")}</p>
+        </form>
+      </main>
+    </>
+  );
+}
+
+/** The event's time where the guest is, with the zone by name. */
+function when(startsAt: number | null): string {
+  if (startsAt === null) return t("join.when_open");
+  const zone = ownZone();
+  return t("join.when", { date: longDate(startsAt, zone), time: clockTime(startsAt, zone), zone: zoneName(zone) });
+}
+
+/** The field that has to be changed before trying again. */
+function fieldOf({ code }: Failed): keyof About | null {
+  if (code === "blank" || code === "too-long") return "name";
+  return code === "bad-email" ? "email" : null;
+}
+
+const correctable = (wrong: Failed): boolean => fieldOf(wrong) !== null || wrong.code === "offline";
+
+function errorFor(field: keyof About, wrong: Failed | null): string | undefined {
+  if (!wrong || fieldOf(wrong) !== field) return undefined;
+  return wrong.code === "blank" ? t("join.name_missing") : wrong.message;
+}
+
+/** The doors are closed still. Whoever shows this looks for itself when they open. */
+export function EarlyPage({ title, startsAt }: { title: string; startsAt: number | null }) {
+  useTitle(title);
+  const zone = ownZone();
+  const text = startsAt === null
+    ? t("join.early")
+    : t("join.early_at", { date: longDate(startsAt, zone), time: clockTime(startsAt, zone), zone: zoneName(zone) });
+  return (
+    <CardPage>
+      <p class="eyebrow state-of">{title}</p>
+      <StateCard art="early" title={t("states.early.title")} text={text} badge={t("join.waiting")} />
+    </CardPage>
+  );
+}
