@@ -21,8 +21,7 @@ const DRIFT = 1e-4; // how far two quartz clocks may part, ms per ms; real ones 
 export class EventClock {
   private anchor: Anchor = { event_ms: 0, wall_ms: 0, rate: 1 };
   private best: Sample | null = null;
-  /** How far the clock was off when last measured again, ms; null before that. */
-  skew: number | null = null;
+  private skew: number | null = null;
 
   constructor(private readonly ours: () => number = () => performance.now()) {}
 
@@ -30,6 +29,23 @@ export class EventClock {
   start(anchor: Anchor): void {
     this.anchor = anchor;
     this.best = { offset: anchor.wall_ms - this.ours(), error: Infinity, at: this.ours() };
+  }
+
+  /** Everything came anew on the same line: what was measured still holds. */
+  keepOn(anchor: Anchor): void {
+    this.anchor = anchor;
+  }
+
+  /** Whether a ping has come back on this connection. */
+  get isMeasured(): boolean {
+    return this.best !== null && this.best.error !== Infinity;
+  }
+
+  /** How far the clock was found to be off when last measured again, ms. Each measurement is told once. */
+  takeSkew(): number | null {
+    const skew = this.skew;
+    this.skew = null;
+    return skew;
   }
 
   /** A ping came back. The answer was given halfway, off by at most half the round trip. */
@@ -44,7 +60,7 @@ export class EventClock {
     if (!first) return;
     const least = others.reduce((a, b) => (b.error < a.error ? b : a), first);
     const known = this.best;
-    if (known && known.error !== Infinity) this.skew = least.offset - known.offset;
+    if (known && this.isMeasured) this.skew = least.offset - known.offset;
     if (known && this.stillBetter(known, least)) return;
     this.best = least;
   }

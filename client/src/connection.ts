@@ -4,7 +4,8 @@ import { signal, type Signal } from "@preact/signals";
 import type { Sample } from "./clock.ts";
 import { digest } from "./digest.ts";
 import {
-  type AnyCommand, CLOSE_CODES, type FromBrowser, type Pong, type Refusal, type ToBrowser, VERSION,
+  type AnyCommand, CLOSE_CODES, type FromBrowser, type Pong, type Refusal, type Resumed, type ToBrowser, VERSION,
+  type Welcome,
 } from "./protocol.ts";
 import type { Store } from "./store.ts";
 
@@ -142,8 +143,7 @@ export class Connection {
     switch (message.type) {
       case "Welcome":
       case "Resumed":
-        store.welcome(message);
-        return this.opened();
+        return this.welcomed(message);
       case "Changed":
         return store.changed(message);
       case "Done":
@@ -168,7 +168,11 @@ export class Connection {
     }
   }
 
-  private opened(): void {
+  /** The first word on a line; later ones bring everything anew where changes could not be sent. */
+  private welcomed(message: Welcome | Resumed): void {
+    const again = this.store.connection.value.is === "open";
+    this.store.welcome(message, again);
+    if (again) return;
     clearTimeout(this.welcomeTimer);
     this.retries = 0;
     this.askedAgain = false;
@@ -195,8 +199,7 @@ export class Connection {
   }
 
   private ping(): void {
-    const skew_ms = this.store.clock.skew;
-    this.send({ type: "Ping", sent: performance.now(), skew_ms });
+    this.send({ type: "Ping", sent: performance.now(), skew_ms: this.store.clock.takeSkew() });
     clearTimeout(this.pongTimer);
     this.pongTimer = setTimeout(() => this.lost(), PONG_MS);
   }
@@ -205,7 +208,7 @@ export class Connection {
     clearTimeout(this.pongTimer);
     const { clock, view, seq } = this.store;
     this.burst.push(clock.sample(pong.sent, pong.wall_ms));
-    if (this.burst.length === 1 || this.burst.length === BURST) clock.measured(this.burst);
+    if (!clock.isMeasured || this.burst.length === BURST) clock.measured(this.burst);
     const current = pong.seq === seq && view.value !== null && pong.digest !== "";
     if (current && digest(view.value) !== pong.digest) this.askAgain();
   }

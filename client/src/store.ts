@@ -57,10 +57,11 @@ export class Store {
     this.now.value = this.clock.now();
   }
 
-  /** Everything, or a resumption whose missed changes follow. */
-  welcome(message: Welcome | Resumed): void {
+  /** Everything, or a resumption whose missed changes follow. `again`: on a line that is open already. */
+  welcome(message: Welcome | Resumed, again = false): void {
     batch(() => {
-      this.clock.start(message);
+      if (again) this.clock.keepOn(message);
+      else this.clock.start(message);
       this.epoch = message.epoch;
       if (message.type === "Welcome") {
         this.seq = message.seq;

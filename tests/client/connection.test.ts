@@ -288,6 +288,17 @@ describe("the pulse", () => {
     expect(socket().pings()).toHaveLength(16 + single);
   });
 
+  test("everything anew on an open line starts no second pulse and sends nothing twice", async () => {
+    const { store, connection, socket, arrive } = browser();
+    await arrive();
+    void connection.do({ type: "AskHelp" });
+    socket().tell(welcome({ seq: 50, view: guestView({ met: { b: [1] } }) }));
+    vi.advanceTimersByTime(800);
+    expect(socket().pings()).toHaveLength(8);
+    expect(socket().commands()).toHaveLength(1);
+    expect([store.seq, store.guest.value?.met]).toEqual([50, { b: [1] }]);
+  });
+
   test("a ping without a pong for 5 s is a lost line", async () => {
     const { store, arrive } = browser();
     await arrive();
