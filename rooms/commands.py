@@ -253,8 +253,8 @@ class OfferPlan(Command, frozen=True):
 
 AnyCommand = (
     CreateEvent | EditEvent | SetRounds | AddPeople | EditPerson | RemovePerson | KeepApart | MixAgain
-    | OpenEvent | CallBack | StartRound | CancelMove | Pause | Resume | Extend | Shorten | EndRound | SkipRound
-    | AddRound | SetTopic | MovePerson | LetWait | SendMessage | TakeHelp | CloseHelp | VisitRoom | CloseEvent
-    | Join | SeatMe | WaitForNext | SitOut | AskHelp | OfferContact | Leave
+    | OpenEvent | CallBack | StartRound | CancelMove | Pause | Resume | Extend | Shorten | EndRound
+    | SkipRound | AddRound | SetTopic | MovePerson | LetWait | SendMessage | TakeHelp | CloseHelp | VisitRoom
+    | CloseEvent | Join | SeatMe | WaitForNext | SitOut | AskHelp | OfferContact | Leave
     | HostCame | HostWent | MarkAway | MarkReturned | MarkGone | Wake | OfferPlan
 )  # fmt: skip

@@ -1,209 +1,374 @@
 """What each person sees of an event, and how it changes.
 
-A view is a set of *tables*: JSON objects two levels deep (table → key → value). A `Change` sets or drops
-keys of tables, so following a change needs no knowledge of facts: browsers apply it in a dozen lines.
+Views are made of layers, one per *audience*: what everyone sees, what guests see, what a room, one person,
+hosts, facilitators or organisers see. A layer is computed and encoded once for everyone in its audience.
 
-Views are made of layers, one per *audience*: what all guests see, what a room sees, what one person sees,
-what hosts see. A layer is computed and encoded once and sent to everyone in its audience.
+A `Change` sets or drops keys of tables, so following it needs no knowledge of facts: browsers apply it in a
+dozen lines. `TOUCHES` says which tables a fact can change at all; only those are compared.
 """
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-from rooms.model import ParticipantId, Phase, Presence, RoomNumber, RoundNumber
+from rooms.cards import Change, GuestView, HostView, RoomCard, View
+from rooms.facts import (
+    AnyFact,
+    ApartSet,
+    ContactOffered,
+    EventClosed,
+    EventCreated,
+    EventEdited,
+    EventOpened,
+    FacilitatorCame,
+    FacilitatorWent,
+    Fact,
+    GraceStarted,
+    HelpAsked,
+    HelpClosed,
+    HelpTaken,
+    MessageSent,
+    MixedAgain,
+    MoveCancelled,
+    ParticipantJoined,
+    ParticipantLeft,
+    ParticipantReturned,
+    ParticipantSatOut,
+    ParticipantSeated,
+    ParticipantWaits,
+    ParticipantWentAway,
+    PeopleAdded,
+    PersonEdited,
+    PersonRemoved,
+    PlanAdopted,
+    PlenaryStarted,
+    RoomVisited,
+    RoundAdded,
+    RoundAnnounced,
+    RoundEnded,
+    RoundPaused,
+    RoundRefitted,
+    RoundResumed,
+    RoundSkipped,
+    RoundsSet,
+    RoundStarted,
+    RoundTimeChanged,
+    TopicSet,
+)
+from rooms.look import Look, without_email
+from rooms.model import By, Event, ParticipantId
+from rooms.presence import seat, talking
 
-# The tables. Cards are what a screen draws; times are ms of event time.
-
-
-class EventCard(msgspec.Struct, frozen=True):
-    id: str
-    title: str
-    zone: str
-    starts_at: int | None
-    phase: Phase
-    manual: bool
-    next_at: int | None  # when the next round will be announced by the clock
-    closed_at: int | None
-    hosts: tuple[str, ...]  # names of hosts who are here
-
-
-class RoundCard(msgspec.Struct, frozen=True):
-    number: RoundNumber
-    minutes: float
-    size: int
-    topic: str
-    question: str
-    state: Literal["to come", "now", "done", "skipped"]
-    starts_at: int | None  # really, or as the timetable now stands; None before the event has a time
-
-
-class ClockCard(msgspec.Struct, frozen=True):
-    """The live round. All None between rounds."""
-
-    number: RoundNumber | None = None
-    state: Literal["announced", "running", "grace"] | None = None
-    starts_at: int | None = None
-    ends_at: int | None = None
-    paused_at: int | None = None
-
-
-class PersonCard(msgspec.Struct, frozen=True):
-    """Someone who has joined, as other guests see them."""
-
-    name: str
-    headline: str
-    role: str
-    presence: Presence
-
-
-class RoomCard(msgspec.Struct, frozen=True):
-    number: RoomNumber | None = None
-    people: tuple[ParticipantId, ...] = ()
-    help_at: int | None = None
-    help_by: ParticipantId | None = None
-    help_taken_by: str | None = None  # a host's name
-    visitors: tuple[str, ...] = ()  # hosts' names
-
-
-class NextCard(msgspec.Struct, frozen=True):
-    """The announced move, for one guest: a room with people, or a rest."""
-
-    number: RoundNumber | None = None
-    room: RoomNumber | None = None
-    people: tuple[ParticipantId, ...] = ()
-    new: tuple[ParticipantId, ...] = ()  # those of them not met before
-    starts_at: int | None = None
+__all__ = [
+    "TOUCHES",
+    "Audience",
+    "Change",
+    "GuestView",
+    "HostView",
+    "View",
+    "audiences",
+    "changes",
+    "follow",
+    "redact",
+    "view",
+]
 
 
-class YouCard(msgspec.Struct, frozen=True):
-    id: ParticipantId
-    name: str
-    headline: str
-    email: str
-    presence: Presence
-    late_since: int | None
-    waits: bool
-    sits_out: bool
-    can_join: RoomNumber | None  # for a latecomer: the room where they would be seated now
-    join_with: tuple[ParticipantId, ...]  # who is here in that room
-    new_next: int | None  # how many new people the plan has for them in the next round
-    to_come: int | None  # and in all rounds that have not been announced, each person counted once
+class Audience(NamedTuple):
+    """Who shares a layer. `key` is the room's number or the person's id."""
+
+    kind: Literal["everyone", "guests", "room", "person", "hosts", "facilitators", "organisers"]
+    key: str = ""
 
 
-class ContactCard(msgspec.Struct, frozen=True):
-    offered: bool
-    email: str | None  # only when both have offered
+EVERYONE, GUESTS, HOSTS = Audience("everyone"), Audience("guests"), Audience("hosts")
+FACILITATORS, ORGANISERS = Audience("facilitators"), Audience("organisers")
 
 
-class MessageCard(msgspec.Struct, frozen=True):
-    id: str | None = None
-    text: str = ""
-    by: str = ""
-    at: int | None = None
+def view(event: Event, who: By) -> View:
+    """Everything that someone sees now."""
+    look = Look(event)
+    if who.role == "participant":
+        return GuestView(
+            event=look.card(),
+            rounds=look.rounds(),
+            clock=look.clock(),
+            people=look.people(event.participants),
+            room=look.room(look.seats.get(who.id)),
+            next=look.next(who.id),
+            you=look.you(who.id),
+            met=look.met(who.id),
+            contacts=look.contacts(who.id),
+            message=look.message(),
+        )
+    people = look.listed(event.participants)
+    return HostView(
+        event=look.card(),
+        rounds=look.rounds(),
+        clock=look.clock(),
+        people=people if who.role == "organiser" else without_email(people),
+        rooms=look.rooms(),
+        next=look.move(),
+        plan=look.plan(),
+        past=look.past(),
+        numbers=look.numbers(),
+        needs=look.needs(),
+        hosts=look.hosts(),
+        apart=look.apart(),
+        message=look.message(),
+    )
 
 
-class GuestView(msgspec.Struct, frozen=True):
-    event: EventCard
-    rounds: dict[str, RoundCard]
-    clock: ClockCard
-    people: dict[ParticipantId, PersonCard]
-    room: RoomCard
-    next: NextCard
-    you: YouCard
-    met: dict[ParticipantId, tuple[RoundNumber, ...]]
-    contacts: dict[ParticipantId, ContactCard]
-    message: MessageCard
+def audiences(event: Event, who: By) -> tuple[Audience, ...]:
+    """The layers that someone is in, in the order in which their changes are followed."""
+    if who.role == "organiser":
+        return EVERYONE, HOSTS, ORGANISERS
+    if who.role != "participant":
+        return EVERYONE, HOSTS, FACILITATORS
+    number = seat(talking(event), who.id)
+    room = () if number is None else (Audience("room", str(number)),)
+    return EVERYONE, GUESTS, *room, Audience("person", who.id)
 
 
-class ListedCard(msgspec.Struct, frozen=True):
-    """Anyone on the list, as hosts see them. `email` is empty for facilitators."""
-
-    name: str
-    headline: str
-    role: str
-    email: str
-    presence: Presence
-    away_since: int | None
-    room: RoomNumber | None
-    late_since: int | None
-    waits: bool
-    sits_out: bool
-    met: tuple[ParticipantId, ...]
+def changes(before: Event | None, fact: AnyFact, after: Event) -> dict[Audience, Change]:
+    """What a fact changes, for every audience whose layer it changes. Nobody watches an event's creation."""
+    if before is None:
+        return {}
+    comparison = _Comparison(fact, Look(before), Look(after))
+    comparison.everyone()
+    comparison.guests()
+    comparison.rooms()
+    comparison.persons()
+    comparison.hosts()
+    return comparison.found()
 
 
-class SeatingCard(msgspec.Struct, frozen=True):
-    rooms: tuple[tuple[ParticipantId, ...], ...]
-    resting: tuple[ParticipantId, ...]
+def redact(before: Event, fact: AnyFact, after: Event, who: By) -> Change | None:
+    """What a fact changes for one person; None when they see nothing of it."""
+    layers = changes(before, fact, after)
+    theirs = [layers[audience] for audience in audiences(after, who) if audience in layers]
+    if not theirs:
+        return None
+    merged = Change(type(fact).__name__, fact.by, {}, {})
+    for change in theirs:
+        for table, values in change.set.items():
+            merged.set.setdefault(table, {}).update(values)
+        for table, keys in change.drop.items():
+            merged.drop[table] = (*merged.drop.get(table, ()), *keys)
+    return merged
 
 
-class MoveCard(msgspec.Struct, frozen=True):
-    """The announced round, as hosts see it. All empty when none is announced."""
-
-    number: RoundNumber | None = None
-    rooms: tuple[tuple[ParticipantId, ...], ...] = ()
-    resting: tuple[ParticipantId, ...] = ()
-    starts_at: int | None = None
-
-
-class NumbersCard(msgspec.Struct, frozen=True):
-    """The plan in force. `planned` False: none yet, or it is out of date and a new one is being made."""
-
-    planned: bool
-    people: int = 0
-    possible: int = 0  # new people anyone could meet at most: everyone else
-    mean: float = 0.0
-    least: int = 0
-    most: int = 0
-    repeats: int = 0
-    distinct: int = 0
-    bound: int = 0
-    bound_name: str = ""
-    optimal: bool = False
+def follow(view: Mapping[str, Any], change: Change) -> dict[str, Any]:
+    """A view, as plain JSON values, after a change; `client/src/follow.ts` is its twin."""
+    tables = dict(view)
+    for table, keys in change.drop.items():
+        tables[table] = {key: value for key, value in tables[table].items() if key not in keys}
+    for table, values in change.set.items():
+        tables[table] = {**tables[table], **values}
+    return tables
 
 
-class NeedCard(msgspec.Struct, frozen=True):
-    """One line of "Needs you". The key is the kind and the person or room."""
-
-    kind: Literal["help", "late", "away"]
-    since: int
-    person: ParticipantId | None
-    room: RoomNumber | None
-    new: int = 0  # for a latecomer: new people in that room
-    taken_by: str = ""
+# Which tables a fact can change
 
 
-class HostCard(msgspec.Struct, frozen=True):
-    name: str
-    here: bool
-    visiting: RoomNumber | None
+class Touch(NamedTuple):
+    """`tables` may differ after a fact. Of the personal ones only the rows of the people it names may,
+    except for those in `all_rows`. Latecomers' rows and the hosts' needs are always looked at."""
+
+    tables: frozenset[str] = frozenset()
+    all_rows: frozenset[str] = frozenset()
 
 
-class HostView(msgspec.Struct, frozen=True):
-    event: EventCard
-    rounds: dict[str, RoundCard]
-    clock: ClockCard
-    people: dict[ParticipantId, ListedCard]
-    rooms: dict[str, RoomCard]  # of the running round, or of the announced one before the first
-    next: MoveCard  # the announced round
-    plan: dict[str, SeatingCard]  # by round number: rounds to come
-    past: dict[str, SeatingCard]  # by round number: rounds that ended
-    numbers: NumbersCard
-    needs: dict[str, NeedCard]
-    hosts: dict[str, HostCard]
-    apart: dict[str, tuple[ParticipantId, ParticipantId]]
-    message: MessageCard
+def _touch(tables: str = "", all_rows: str = "") -> Touch:
+    return Touch(frozenset((tables + " " + all_rows).split()), frozenset(all_rows.split()))
 
 
-View = GuestView | HostView
+_TIMES = "event rounds clock"
+_SEAT = "people room move numbers"
+
+TOUCHES: dict[type[Fact], Touch] = {
+    ApartSet: _touch("apart numbers"),
+    ContactOffered: _touch("contacts"),
+    EventClosed: _touch(_TIMES + " room move plan numbers", "people next you"),
+    EventCreated: _touch(),
+    EventEdited: _touch(_TIMES),
+    EventOpened: _touch("event"),
+    FacilitatorCame: _touch("event hosts room"),
+    FacilitatorWent: _touch("event hosts room"),
+    GraceStarted: _touch(_TIMES),
+    HelpAsked: _touch("room"),
+    HelpClosed: _touch("room"),
+    HelpTaken: _touch("room"),
+    MessageSent: _touch("message"),
+    MixedAgain: _touch("numbers"),
+    MoveCancelled: _touch(_TIMES + " room move plan numbers", "people next you"),
+    ParticipantJoined: _touch("people you numbers"),
+    ParticipantLeft: _touch(_SEAT, "next you"),
+    ParticipantReturned: _touch("people you"),
+    ParticipantSatOut: _touch(_SEAT, "next you"),
+    ParticipantSeated: _touch(_SEAT, "next you"),
+    ParticipantWaits: _touch("people you"),
+    ParticipantWentAway: _touch("people you"),
+    PeopleAdded: _touch("people you numbers"),
+    PersonEdited: _touch("people you numbers", "contacts"),
+    PersonRemoved: _touch(_SEAT + " apart", "next you contacts"),
+    PlanAdopted: _touch("plan numbers", "you"),
+    PlenaryStarted: _touch(_TIMES + " numbers"),
+    RoomVisited: _touch("hosts room"),
+    RoundAdded: _touch("rounds numbers plan", "you"),
+    RoundAnnounced: _touch(_TIMES + " room move plan numbers", "people next you"),
+    RoundEnded: _touch(_TIMES + " room move plan past numbers hosts", "people next you met"),
+    RoundPaused: _touch(_TIMES),
+    RoundRefitted: _touch("room move numbers", "next you"),
+    RoundResumed: _touch(_TIMES + " move", "next"),
+    RoundSkipped: _touch("rounds plan numbers", "you"),
+    RoundStarted: _touch(_TIMES + " room move", "people next you"),
+    RoundTimeChanged: _touch(_TIMES),
+    RoundsSet: _touch("rounds plan numbers", "you"),
+    TopicSet: _touch("rounds"),
+}
 
 
-class Change(msgspec.Struct, frozen=True):
-    """What one fact changes in one audience's tables. `kind` is the fact's name, for announcements."""
+def _named(fact: AnyFact) -> set[ParticipantId]:
+    """The participants a fact is about."""
+    match fact:
+        case PeopleAdded(people=people):
+            return {person.id for person in people}
+        case ParticipantJoined(person=person) | PersonEdited(person=person):
+            return {person.id}
+        case ContactOffered(person=id, to=to):
+            return {id, to}
+        case (
+            PersonRemoved(person=id)
+            | ParticipantWaits(person=id)
+            | ParticipantSeated(person=id)
+            | ParticipantSatOut(person=id)
+            | ParticipantWentAway(person=id)
+            | ParticipantReturned(person=id)
+            | ParticipantLeft(person=id)
+        ):
+            return {id}
+        case _:
+            return set()
 
-    kind: str
-    by: str
-    set: dict[str, dict[str, Any]]
-    drop: dict[str, tuple[str, ...]] = {}
+
+class _Comparison:
+    """Collects, table by table, what differs between two looks at an event."""
+
+    def __init__(self, fact: AnyFact, before: Look, after: Look) -> None:
+        self._fact, self._before, self._after = fact, before, after
+        self._touch = TOUCHES[type(fact)]
+        self._set: dict[Audience, dict[str, dict[str, Any]]] = {}
+        self._drop: dict[Audience, dict[str, tuple[str, ...]]] = {}
+
+    def found(self) -> dict[Audience, Change]:
+        kind, by = type(self._fact).__name__, self._fact.by
+        return {
+            audience: Change(kind, by, self._set.get(audience, {}), self._drop.get(audience, {}))
+            for audience in self._set.keys() | self._drop.keys()
+        }
+
+    def everyone(self) -> None:
+        before, after, tables = self._before, self._after, self._touch.tables
+        if "event" in tables:
+            self._card(EVERYONE, "event", before.card(), after.card())
+        if "rounds" in tables:
+            self._rows(EVERYONE, "rounds", before.rounds(), after.rounds())
+        if "clock" in tables:
+            self._card(EVERYONE, "clock", before.clock(), after.clock())
+        if "message" in tables:
+            self._card(EVERYONE, "message", before.message(), after.message())
+
+    def guests(self) -> None:
+        if "people" in self._touch.tables:
+            ids = self._concerned("people")
+            self._rows(GUESTS, "people", self._before.people(ids), self._after.people(ids))
+
+    def rooms(self) -> None:
+        """For each room what differs in it; for those who sit elsewhere now what differs beyond that."""
+        if "room" not in self._touch.tables:
+            return
+        before, after = self._before, self._after
+        for number in sorted(set(after.seats.values())):
+            was = before.room(number) if before.talking is not None else RoomCard()
+            self._card(Audience("room", str(number)), "room", was, after.room(number))
+        for id in sorted(before.seats.keys() | after.seats.keys()):
+            was_in, is_in = before.seats.get(id), after.seats.get(id)
+            if was_in != is_in:
+                known = self._set.get(Audience("room", str(is_in)), {}).get("room", {})
+                self._card(
+                    Audience("person", id), "room", before.room(was_in), after.room(is_in), known=known
+                )
+
+    def persons(self) -> None:
+        """What one person sees: of those concerned, and of latecomers, who see where they could go."""
+        before, after, tables = self._before, self._after, self._touch.tables
+        for id in self._concerned("you") if "you" in tables else {*before.late, *after.late}:
+            self._card(Audience("person", id), "you", before.you(id), after.you(id))
+        for id in self._concerned("next") if "next" in tables else ():
+            self._card(Audience("person", id), "next", before.next(id), after.next(id))
+        for id in self._concerned("met") if "met" in tables else ():
+            self._rows(Audience("person", id), "met", before.met(id), after.met(id))
+        for id in self._concerned("contacts") if "contacts" in tables else ():
+            self._rows(Audience("person", id), "contacts", before.contacts(id), after.contacts(id))
+
+    def hosts(self) -> None:
+        before, after, tables = self._before, self._after, self._touch.tables
+        if "people" in tables:
+            ids = self._concerned("people")
+            was, now = before.listed(ids), after.listed(ids)
+            self._rows(ORGANISERS, "people", was, now)
+            self._rows(FACILITATORS, "people", without_email(was), without_email(now))
+        if "room" in tables:
+            self._rows(HOSTS, "rooms", before.rooms(), after.rooms())
+        if "move" in tables:
+            self._card(HOSTS, "next", before.move(), after.move())
+        if "plan" in tables:
+            self._rows(HOSTS, "plan", before.plan(), after.plan())
+        if "past" in tables:
+            self._rows(HOSTS, "past", before.past(), after.past())
+        if "numbers" in tables:
+            self._card(HOSTS, "numbers", before.numbers(), after.numbers())
+        if "hosts" in tables:
+            self._rows(HOSTS, "hosts", before.hosts(), after.hosts())
+        if "apart" in tables:
+            self._rows(HOSTS, "apart", before.apart(), after.apart())
+        self._rows(HOSTS, "needs", before.needs(), after.needs())
+
+    def _concerned(self, table: str) -> list[ParticipantId]:
+        """Whose rows to compare, in a fixed order."""
+        if table in self._touch.all_rows:
+            return sorted(self._before.event.participants.keys() | self._after.event.participants.keys())
+        return sorted({*_named(self._fact), *self._before.late, *self._after.late})
+
+    def _card(
+        self,
+        audience: Audience,
+        table: str,
+        before: msgspec.Struct,
+        after: msgspec.Struct,
+        known: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Compare field by field; `known` is what another layer tells the same people."""
+        if before == after:
+            return
+        for field in after.__struct_fields__:
+            value = getattr(after, field)
+            if getattr(before, field) != value and field not in (known or ()):
+                self._put(audience, table, field, value)
+
+    def _rows(
+        self, audience: Audience, table: str, before: Mapping[str, Any], after: Mapping[str, Any]
+    ) -> None:
+        for key, value in after.items():
+            if key not in before or before[key] != value:
+                self._put(audience, table, key, value)
+        gone = tuple(key for key in before if key not in after)
+        if gone:
+            self._drop.setdefault(audience, {})[table] = gone
+
+    def _put(self, audience: Audience, table: str, key: str, value: Any) -> None:
+        self._set.setdefault(audience, {}).setdefault(table, {})[key] = msgspec.to_builtins(value)
