@@ -14,7 +14,7 @@ async function screen(path: string): Promise<ComponentChild> {
   }
   if (path === "/j") return exchange();
   const [, id, page] = EVENT_PAGE.exec(path) ?? [];
-  return id === undefined ? <StatePage why="not-found" /> : eventPage(decodeURIComponent(id), page);
+  return id === undefined ? <StatePage why="no-page" /> : eventPage(decodeURIComponent(id), page);
 }
 
 async function eventPage(event: string, page: string | undefined): Promise<ComponentChild> {

@@ -19,17 +19,17 @@ const again = () => ({ label: t("page.try_again"), go: () => location.reload() }
 function card(why: string): Card {
   switch (why) {
     case "removed":
+    case "shut-out":
       return { art: "removed", title: t("states.removed.title"), text: t("states.removed.text"), action: home() };
     case "revoked":
       return { art: "link", title: t("states.revoked.title"), text: t("states.revoked.text"), action: home() };
-    case "link-expired":
-    case "unknown-link":
+    case "bad-link":
       return { art: "link", title: t("states.expired.title"), text: t("states.expired.text"), action: home() };
     case "no-event":
       return { art: "link", title: t("states.no_event.title"), text: t("states.no_event.text"), action: home() };
-    case "no-entry":
+    case "no-cookie":
       return { art: "link", title: t("states.no_entry.title"), text: t("states.no_entry.text"), action: home() };
-    case "not-found":
+    case "no-page":
       return { art: "fault", title: t("states.not_found.title"), text: t("states.not_found.text"), action: home() };
     case "wrong-version": {
       const reload = { label: t("page.reload"), go: () => location.reload() };
@@ -99,13 +99,7 @@ export function CardPage({ children }: { children: ComponentChildren }) {
 
 /** The page for a failed HTTP call. */
 export function FailedPage({ error }: { error: unknown }) {
-  const why = error instanceof Failed ? reason(error) : "fault";
-  return <StatePage why={why} />;
-}
-
-function reason({ status, code }: Failed): string {
-  if (status === 404) return code === "unknown-link" ? code : "no-event";
-  return status === 401 || status === 403 ? "no-entry" : code;
+  return <StatePage why={error instanceof Failed ? error.code : "fault"} />;
 }
 
 /** Keeps a bug in one screen from leaving an empty page. */

@@ -44,7 +44,7 @@ export function Guest({ event }: { event: string }) {
   if (error) return <FailedPage error={error} />;
   if (!card) return <LoadingPage />;
   if (you) return <Inside card={card} you={you} />;
-  if (!card.roles.includes("participant")) return <FailedPage error={new Failed(403, "no-entry", "")} />;
+  if (!card.roles.includes("participant")) return <FailedPage error={new Failed(401, "no-cookie", "")} />;
   if (card.phase === "draft") return <EarlyPage title={card.title} startsAt={card.starts_at} />;
   if (card.phase === "closed") return <StatePage why="over" />;
   return <Join card={card} onJoined={setYou} />;
