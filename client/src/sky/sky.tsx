@@ -35,7 +35,8 @@ export function Sky(props: SkyProps) {
   const { people, rounds, round, mode = "rooms", names = "none", label, width = 560, height = 560 } = props;
   const target = useRef<SVGSVGElement & HTMLCanvasElement>(null);
   const live = useRef<{ sky: Constellation; round: number; mode: Mode } | null>(null);
-  const scene = useMemo(() => sceneOf(props), [people, rounds, props.you, width, height, props.pad, props.dot]);
+  const sizes = [width, height, props.pad, props.ringPad, props.spread, props.dot];
+  const scene = useMemo(() => sceneOf(props), [people, rounds, props.you, names, ...sizes]);
   const large = people.length > SVG_LIMIT;
 
   useEffect(() => {
@@ -46,10 +47,10 @@ export function Sky(props: SkyProps) {
     const before = live.current?.round ?? props.from;
     if (before !== undefined && before !== round) sky.show(before, { mode });
     live.current = { sky, round: before ?? round, mode };
-    const sizes = new ResizeObserver(() => sky.repaint());
-    if (large) sizes.observe(drawing);
+    const resized = new ResizeObserver(() => sky.repaint());
+    if (large) resized.observe(drawing);
     return () => {
-      sizes.disconnect();
+      resized.disconnect();
       sky.stop();
     };
   }, [scene, large, names]);
