@@ -1,6 +1,7 @@
 // The one entry: picks the screen by the address and loads only that.
 import { type ComponentChild, render } from "preact";
 import { api, Failed } from "./api.ts";
+import { addTexts } from "./texts.ts";
 import { Boundary, FailedPage, StatePage } from "./screens/errors.tsx";
 import { applyTheme, theme } from "./theme.ts";
 import "./styles/index.css";
@@ -20,15 +21,15 @@ async function screen(path: string): Promise<ComponentChild> {
 async function eventPage(event: string, page: string | undefined): Promise<ComponentChild> {
   switch (page) {
     case "plan": {
-      const { Plan } = await import("./screens/plan.tsx");
+      const [{ Plan }] = await Promise.all([import("./screens/plan.tsx"), hostTexts()]);
       return <Plan event={event} />;
     }
     case "console": {
-      const { Console } = await import("./screens/console.tsx");
+      const [{ Console }] = await Promise.all([import("./screens/console.tsx"), hostTexts()]);
       return <Console event={event} />;
     }
     case "report": {
-      const { Report } = await import("./screens/report.tsx");
+      const [{ Report }] = await Promise.all([import("./screens/report.tsx"), hostTexts()]);
       return <Report event={event} />;
     }
     default: {
@@ -36,6 +37,10 @@ async function eventPage(event: string, page: string | undefined): Promise<Compo
       return <Guest event={event} />;
     }
   }
+}
+
+async function hostTexts(): Promise<void> {
+  addTexts((await import("./texts/en.host.json")).default);
 }
 
 /** A link's secret stands in the fragment: exchange it for a cookie, then go on without it. */

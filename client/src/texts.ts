@@ -1,7 +1,9 @@
-// Every text a person reads comes from texts/en.json through `t`. Whole sentences; plurals have forms.
+// Every text a person reads comes from texts/ through `t`: en.json, and en.host.json on the pages of hosts and
+// organisers, which add it before they draw. Whole sentences; plurals have forms.
 import en from "./texts/en.json";
+import type enHost from "./texts/en.host.json";
 
-type Texts = typeof en;
+type Texts = typeof en & typeof enHost;
 type Forms = { other: string };
 type Keys<T, Path extends string = ""> = {
   [K in keyof T & string]: K extends `_${string}`
@@ -30,11 +32,17 @@ const language = "en";
 const plurals = new Intl.PluralRules(language);
 const numbers = new Intl.NumberFormat();
 const lists = new Intl.ListFormat(language, { type: "conjunction" });
+const all: Record<string, unknown> = { ...en };
 const byKey = new Map<string, unknown>();
+
+/** Make more texts known, by group. */
+export function addTexts(groups: object): void {
+  Object.assign(all, groups);
+}
 
 function found(key: string): unknown {
   if (!byKey.has(key)) {
-    byKey.set(key, key.split(".").reduce<unknown>((node, part) => (node as Record<string, unknown>)[part], en));
+    byKey.set(key, key.split(".").reduce<unknown>((node, part) => (node as Record<string, unknown>)[part], all));
   }
   return byKey.get(key);
 }
