@@ -10,7 +10,7 @@ const EVENT_PAGE = /^\/e\/([^/]+)(?:\/(plan|console|report))?\/?$/;
 
 async function screen(path: string): Promise<ComponentChild> {
   if (path === "/") {
-    const { Home } = await import("./screens/home.tsx");
+    const [{ Home }] = await Promise.all([import("./screens/home.tsx"), hostTexts()]);
     return <Home />;
   }
   if (path === "/j") return exchange();

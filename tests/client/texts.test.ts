@@ -32,6 +32,7 @@ test("hosts' pages add their texts", () => {
 
 test("a plural text takes the form for n, with zero where it has one", () => {
   expect([0, 1, 2].map((n) => t("plan.repeats", { n }))).toEqual(["no repeats", "1 repeat", "2 repeats"]);
+  addTexts(host);
   expect(t("home.sum", { n: 1 })).toBe("Up to 1 new person each");
 });
 

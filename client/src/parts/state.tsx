@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 
 export type Art =
-  | "lost" | "link" | "early" | "over" | "twin" | "removed" | "fault" | "device" | "browser" | "full" | "rules";
+  | "lost" | "link" | "early" | "over" | "twin" | "removed" | "fault" | "browser" | "full";
 
 /** A picture, what happened, what it means, and one thing to do (plus, rarely, a quiet second). */
 export function StateCard({ art, title, text, badge, actions, level = 1 }: {
@@ -81,12 +81,6 @@ const pictures: Record<Art, () => ComponentChildren> = {
       <circle class="hi" cx="88" cy="68" r="8" />
     </>
   ),
-  device: () => (
-    <>
-      <path class="ln" d="M40 34h40a8 8 0 0 1 8 8v22a8 8 0 0 1-8 8H40a8 8 0 0 1-8-8V42a8 8 0 0 1 8-8zM88 48l22-12v34L88 58" />
-      <path class="wl" d="M30 20l84 66" />
-    </>
-  ),
   browser: () => (
     <>
       <rect class="ln" x="26" y="18" width="92" height="68" rx="10" />
@@ -100,15 +94,6 @@ const pictures: Record<Art, () => ComponentChildren> = {
       <path class="hl" d="M44 26h48v52H44zM44 26l48 52M92 26L44 78" />
       {dots("pr", 7, [[44, 26], [92, 26], [44, 78], [92, 78]])}
       <circle class="hi" cx="126" cy="52" r="7" />
-    </>
-  ),
-  rules: () => (
-    <>
-      <path class="hl" d="M30 30h36M30 74h36M30 30v44M66 30v44" />
-      <path class="wl" d="M66 52h22" stroke-dasharray="4 5" />
-      {dots("pr", 6, [[30, 30], [66, 30], [30, 74], [66, 74]])}
-      <circle class="hi" cx="112" cy="52" r="8" />
-      <path class="wl" d="M92 44l8 16M100 44l-8 16" />
     </>
   ),
 };
