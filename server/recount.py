@@ -1,0 +1,247 @@
+"""What really happened at an event, counted again from the frames that its guests received.
+
+Shares no code with `rooms`: it follows the frames by itself and does its own sums, so that it can contradict
+the report. A guest's *timeline* is what their screen knew, moment by moment, in event time; everything is
+judged over *slices*, the stretches between two moments at which anything changed on any screen.
+"""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+MEETING_MS = 60_000
+SEATED_WITHIN_MS = 5_000  # someone without a room for longer, though a seat was due, counts as left out
+LATE_MS = 20_000  # a latecomer is seated after this long without having chosen
+
+Person = str
+Two = tuple[Person, Person]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What one screen knew from `at` on (ms of event time)."""
+
+    at: int
+    known: bool  # False: between two snapshots, with something missed
+    clock: Mapping[str, Any]
+    room: Mapping[str, Any]
+    you: Mapping[str, Any]
+    presence: Mapping[Person, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """One guest's screen over the evening, and their last view."""
+
+    person: Person
+    moments: tuple[Moment, ...]
+    last: Mapping[str, Any]
+
+    def at(self, time: int) -> Moment | None:
+        """What the screen knew then; None before its first frame and in a gap."""
+        place = bisect_right(self.moments, time, key=lambda moment: moment.at) - 1
+        return self.moments[place] if place >= 0 and self.moments[place].known else None
+
+
+@dataclass(slots=True)
+class Recount:
+    """Times in ms of event time. `met`: in which rounds two people met."""
+
+    rooms: dict[int, list[list[Person]]] = field(default_factory=dict)  # as each round began
+    met: dict[Two, set[int]] = field(default_factory=dict)
+    close_calls: set[Two] = field(default_factory=set)  # together for 60 s give or take: anybody may be right
+    here_ms: dict[tuple[Person, int], int] = field(default_factory=dict)  # present while a round ran
+    alone_ms: dict[Person, int] = field(default_factory=dict)
+    longest_alone_ms: int = 0
+    double_seated: set[tuple[Person, int]] = field(default_factory=set)
+    unseated: set[tuple[Person, int]] = field(default_factory=set)
+    repeats: int = 0
+
+    def partners(self, person: Person) -> set[Person]:
+        return {b if a == person else a for a, b in self.met if person in (a, b)}
+
+
+def timeline(frames: Iterable[str]) -> Timeline:
+    """Follow one guest's frames."""
+    view: dict[str, dict[str, Any]] = {}
+    moments: list[Moment] = []
+    seq = 0
+
+    def note(at: int, known: bool = True) -> None:
+        people = view["people"]
+        moments.append(
+            Moment(
+                max(at, moments[-1].at if moments else at),
+                known,
+                dict(view["clock"]),
+                dict(view["room"]),
+                dict(view["you"]),
+                {person: card["presence"] for person, card in people.items()},
+            )
+        )
+
+    for text in frames:
+        message = json.loads(text)
+        match message["type"]:
+            case "Welcome":
+                if moments and message["seq"] != seq:
+                    note(moments[-1].at, known=False)
+                view, seq = message["view"], message["seq"]
+                note(message["event_ms"])
+            case "Changed":
+                for change in message["changes"]:
+                    _apply(view, change)
+                seq = message["seq"]
+                note(message["at"])
+    return Timeline(view["you"]["id"] if view else "", tuple(moments), view)
+
+
+def _apply(view: dict[str, dict[str, Any]], change: dict[str, Any]) -> None:
+    for table, keys in change.get("drop", {}).items():
+        for key in keys:
+            view[table].pop(key, None)
+    for table, values in change["set"].items():
+        view[table] = {**view[table], **values}
+
+
+def recount(frames: Iterable[Iterable[str]]) -> Recount:
+    """The evening, from the frames of each guest who came."""
+    timelines = [found for each in frames if (found := timeline(each)).moments]
+    result = Recount()
+    together: dict[tuple[Two, int], dict[Person, int]] = defaultdict(lambda: defaultdict(int))
+    alone_now: dict[Person, int] = defaultdict(int)
+    left_out: dict[tuple[Person, int], int] = defaultdict(int)
+    for start, end in pairwise(_breaks(timelines)):
+        seen = {line.person: moment for line in timelines if (moment := line.at(start)) is not None}
+        number = _running(seen)
+        if number == 0:
+            alone_now.clear()
+            continue
+        _note_rooms(result, number, seen)
+        for person, moment in seen.items():
+            if moment.clock["number"] != number or moment.presence.get(person) != "here":
+                alone_now[person] = 0
+                continue
+            passed = end - start
+            if moment.clock["paused_at"] is None:
+                result.here_ms[person, number] = result.here_ms.get((person, number), 0) + passed
+            if moment.room["number"] is None:
+                alone_now[person] = 0
+                if _is_due_a_seat(moment, start):
+                    left_out[person, number] += passed
+                continue
+            company = [p for p in moment.room["people"] if p != person and moment.presence.get(p) == "here"]
+            if moment.clock["paused_at"] is None:
+                for other in company:
+                    two = (person, other) if person < other else (other, person)
+                    together[two, number][person] += passed
+            if company or not _others_here(person, moment):
+                alone_now[person] = 0
+            else:
+                alone_now[person] += passed
+                result.alone_ms[person] = result.alone_ms.get(person, 0) + passed
+                result.longest_alone_ms = max(result.longest_alone_ms, alone_now[person])
+    result.unseated = {who for who, ms in left_out.items() if ms > SEATED_WITHIN_MS}
+    _count_meetings(result, together, _thresholds(timelines))
+    return result
+
+
+def _breaks(timelines: Iterable[Timeline]) -> list[int]:
+    """Every time at which any screen changed, or a round was due to start."""
+    times: set[int] = set()
+    for line in timelines:
+        for moment in line.moments:
+            times.add(moment.at)
+            if moment.clock["state"] is not None:
+                times.add(moment.clock["starts_at"])
+    return sorted(times)
+
+
+def _running(seen: Mapping[Person, Moment]) -> int:
+    """The number of the round that runs, by the screens of those who know; 0 for none."""
+    votes = [
+        moment.clock["number"] for moment in seen.values() if moment.clock["state"] in ("running", "grace")
+    ]
+    return max(votes, key=votes.count) if votes else 0
+
+
+def _note_rooms(result: Recount, number: int, seen: Mapping[Person, Moment]) -> None:
+    """Who sits where by all screens together: no two of them may put a person into different rooms."""
+    rooms: dict[int, set[Person]] = defaultdict(set)
+    for moment in seen.values():
+        if moment.clock["number"] == number and moment.room["number"] is not None:
+            rooms[moment.room["number"]].update(moment.room["people"])
+    if number not in result.rooms:
+        result.rooms[number] = [sorted(people) for _, people in sorted(rooms.items())]
+    places: dict[Person, int] = defaultdict(int)
+    for people in rooms.values():
+        for person in people:
+            places[person] += 1
+    result.double_seated |= {(person, number) for person, count in places.items() if count > 1}
+
+
+def _is_due_a_seat(moment: Moment, now: int) -> bool:
+    """Here while a round runs, without having chosen to rest or wait."""
+    you, clock = moment.you, moment.clock
+    if you["waits"] or you["sits_out"] or clock["state"] != "running" or clock["paused_at"] is not None:
+        return False
+    if you["late_since"] is None:
+        return bool(clock["ends_at"] - now > SEATED_WITHIN_MS)
+    seat_at = you["late_since"] + LATE_MS
+    return bool(now >= seat_at and clock["ends_at"] - seat_at >= MEETING_MS)
+
+
+def _others_here(person: Person, moment: Moment) -> bool:
+    return any(is_ == "here" for other, is_ in moment.presence.items() if other != person)
+
+
+def _thresholds(timelines: Iterable[Timeline]) -> dict[int, int]:
+    """How long two people must be together in each round to have met."""
+    return {
+        int(number): min(MEETING_MS, round(card["minutes"] * 60_000) // 2)
+        for line in timelines
+        for number, card in line.last["rounds"].items()
+    }
+
+
+CLOSE_MS = 2_000
+
+
+def _count_meetings(
+    result: Recount, together: Mapping[tuple[Two, int], Mapping[Person, int]], thresholds: Mapping[int, int]
+) -> None:
+    for (two, number), by_screen in together.items():
+        spent = max(by_screen.values())  # a screen that was dark for a while knows less
+        if abs(spent - thresholds[number]) < CLOSE_MS:
+            result.close_calls.add(two)
+        if spent >= thresholds[number]:
+            result.met.setdefault(two, set()).add(number)
+    result.repeats = sum(len(rounds) - 1 for rounds in result.met.values())
+
+
+def screens_agree(result: Recount, timelines: Iterable[Timeline]) -> bool:
+    """Whether the people whom each guest is shown as met at the end are those counted here."""
+    return all(
+        set(line.last["met"]) ^ result.partners(line.person) <= _doubtful(result, line.person)
+        for line in timelines
+    )
+
+
+def _doubtful(result: Recount, person: Person) -> set[Person]:
+    return {b if a == person else a for a, b in result.close_calls if person in (a, b)}
+
+
+def presence_by_round(result: Recount, thresholds: Mapping[int, int] | None = None) -> Iterator[set[Person]]:
+    """For each round in order, who was there long enough to meet anybody."""
+    for number in sorted(result.rooms):
+        yield {
+            person
+            for (person, round_), ms in result.here_ms.items()
+            if round_ == number and ms >= (thresholds or {}).get(number, MEETING_MS)
+        }
