@@ -207,7 +207,7 @@ class EventActor:
     def ask(self, command: AnyCommand, by: By, cid: str, reply: Reply) -> None:
         """Put a command in the inbox; `reply` is called once with its answer, after its changes were sent."""
         if self._stopped:
-            reply(protocol.Refusal(cid, "not-here", "The server is restarting. Try again in a moment."))
+            reply(protocol.Refusal(cid, "restarting", "The server is restarting. Try again in a moment."))
         elif self._inbox.qsize() >= INBOX:
             reply(protocol.Refusal(cid, "busy", "Too much is going on. Try again in a moment."))
         else:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from rooms.views import Change
 from server import protocol
 
 
@@ -22,9 +22,13 @@ def frame(message: protocol.ToBrowser) -> bytes:
     return text_frame(protocol.encode(message))
 
 
-def encoded(change: Change) -> bytes:
-    """One change as it stands inside `changed_frame`; audiences share it."""
-    return protocol.encoder.encode(change)
+def encoded(text: str) -> bytes:
+    return protocol.encoder.encode(text)
+
+
+def members(values: Mapping[str, Any] | Sequence[str]) -> bytes:
+    """An object or a list as JSON without its brackets, to be joined with others."""
+    return protocol.encoder.encode(values)[1:-1]
 
 
 def changed_frame(seq: int, at: int, changes: Iterable[bytes]) -> bytes:

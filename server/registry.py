@@ -49,7 +49,7 @@ class Registry:
         try:
             await self._around.journal.append(entry)
         except Conflict:
-            return Refused("event-exists", "There is an event of this id already. Choose another id.")
+            return Refused("exists", "There is an event of this id already. Choose another id.")
         return self._begin([entry])
 
     async def find(self, event: str) -> EventActor | None:

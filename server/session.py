@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from rooms.model import By, Role
+from rooms.model import By
 from server import protocol
 from server.frames import frame
 from server.journal import JournalFailed
 from server.metrics import Metrics
+from server.tokens import Ticket
 
 if TYPE_CHECKING:
     from server.actor import EventActor
@@ -48,20 +49,7 @@ class Wire(Protocol):
     def abort(self) -> None: ...
 
 
-class Granted(Protocol):
-    """What a ticket stands for."""
-
-    @property
-    def event(self) -> str: ...
-    @property
-    def role(self) -> Role: ...
-    @property
-    def id(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-
-
-Redeem = Callable[[str], Granted | None]
+Redeem = Callable[[str], Ticket | None]
 
 
 class Credits:

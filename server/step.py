@@ -1,18 +1,48 @@
 """One decision as it changed an event, and how each browser is told of it.
 
-A layer's change is encoded once; everyone in the same audiences gets the same bytes.
+What a layer changes is encoded once; browsers in the same audiences get the same bytes.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
 from rooms import views
 from rooms.evolve import evolve
 from rooms.facts import AnyFact
 from rooms.model import By, Event
-from server.frames import changed_frame, encoded
+from server.frames import changed_frame, encoded, members
 from server.journal import Entry
+
+
+class Layer:
+    """One audience's part of a change, encoded: for each table, what stands between its brackets."""
+
+    def __init__(self, change: views.Change) -> None:
+        self.set = {encoded(table): members(values) for table, values in change.set.items()}
+        self.drop = {encoded(table): members(keys) for table, keys in change.drop.items()}
+
+
+def merged(fact: AnyFact, layers: Sequence[Layer]) -> bytes:
+    """One change out of several layers', encoded.
+
+    Where two set the same key the JSON has it twice, and the last one counts, as in `views.redact`.
+    """
+    tables = _joined([layer.set for layer in layers], b"{%s}")
+    dropped = _joined([layer.drop for layer in layers], b"[%s]")
+    kind = encoded(type(fact).__name__)
+    return b'{"kind":%s,"by":%s,"set":{%s},"drop":{%s}}' % (kind, encoded(fact.by), tables, dropped)
+
+
+def _joined(parts: Sequence[dict[bytes, bytes]], brackets: bytes) -> bytes:
+    tables: dict[bytes, list[bytes]] = {}
+    for part in parts:
+        for table, inside in part.items():
+            tables.setdefault(table, []).append(inside)
+    return b",".join(
+        table + b":" + brackets % b",".join(filter(None, each)) for table, each in tables.items()
+    )
 
 
 class Step:
@@ -30,40 +60,36 @@ class Step:
             raise ValueError("An event begins with its creation.")
         self.moves = tuple(moves)
         self.after: Event = event
-        self._frames: dict[tuple[views.Audience | None, ...], bytes] = {}
+        self._frames: dict[tuple[tuple[views.Audience, ...], ...], bytes] = {}
 
     @property
     def facts(self) -> tuple[AnyFact, ...]:
         return tuple(fact for _, fact, _ in self.moves)
 
     @cached_property
-    def _layers(self) -> tuple[dict[views.Audience, bytes], ...]:
+    def _layers(self) -> tuple[dict[views.Audience, Layer], ...]:
         """For each fact, what it changes in each audience's layer."""
         return tuple(
-            {audience: encoded(change) for audience, change in views.changes(*move).items()}
+            {audience: Layer(change) for audience, change in views.changes(*move).items()}
             for move in self.moves
         )
 
     def frame(self, who: By) -> bytes | None:
         """The `Changed` message for someone; None when they see nothing of it."""
-        concerned: list[views.Audience | None] = []
-        for (_, _, after), layers in zip(self.moves, self._layers, strict=True):
-            concerned += (audience for audience in views.audiences(after, who) if audience in layers)
-            concerned.append(None)  # the next fact
-        key = tuple(concerned)
-        if len(key) == len(self.moves):
+        concerned = tuple(
+            tuple(audience for audience in views.audiences(after, who) if audience in layers)
+            for (_, _, after), layers in zip(self.moves, self._layers, strict=True)
+        )
+        if not any(concerned):
             return None
-        if key not in self._frames:
-            self._frames[key] = self._put_together(key)
-        return self._frames[key]
+        if concerned not in self._frames:
+            self._frames[concerned] = self._put_together(concerned)
+        return self._frames[concerned]
 
-    def _put_together(self, key: tuple[views.Audience | None, ...]) -> bytes:
-        layers = iter(self._layers)
-        current = next(layers)
-        changes: list[bytes] = []
-        for audience in key[:-1]:
-            if audience is None:
-                current = next(layers)
-            else:
-                changes.append(current[audience])
+    def _put_together(self, concerned: tuple[tuple[views.Audience, ...], ...]) -> bytes:
+        changes = [
+            merged(fact, [layers[audience] for audience in audiences])
+            for (_, fact, _), layers, audiences in zip(self.moves, self._layers, concerned, strict=True)
+            if audiences
+        ]
         return changed_frame(self.seq, self.at, changes)
