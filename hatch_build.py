@@ -28,8 +28,14 @@ class ClientBuild(BuildHookInterface[Any]):
         # The wheel's bin/npm is broken: run its script, with its node before any other on PATH.
         npm = [f"{wheel}/bin/node", f"{wheel}/lib/node_modules/npm/bin/npm-cli.js", "--loglevel=error"]
         env = os.environ | {"PATH": f"{wheel / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
-        for command in (["ci"], ["run", "build"]):
-            subprocess.run([*npm, *command], cwd=client, env=env, check=True)
+        # npm writes this file last, and clears it away with the rest of what it installed.
+        installed = client / "node_modules" / ".package-lock.json"
+        if (
+            not installed.exists()
+            or installed.stat().st_mtime < (client / "package-lock.json").stat().st_mtime
+        ):
+            subprocess.run([*npm, "ci"], cwd=client, env=env, check=True)
+        subprocess.run([*npm, "run", "build"], cwd=client, env=env, check=True)
         stamp.write_text(sources)
 
 
