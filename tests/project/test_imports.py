@@ -1,8 +1,11 @@
 """The arrows between the parts: client → server → rooms → rotation, and the two inner ones are pure."""
 
 import ast
+import re
 import sys
+import tomllib
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -93,6 +96,21 @@ def test_imports_follow_the_arrows(part: str) -> None:
 def test_the_inner_parts_are_pure(part: str) -> None:
     wrong = {str(path.relative_to(ROOT)): impurities(path.read_text()) for path in sources(part)}
     assert {path: found for path, found in wrong.items() if found} == {}
+
+
+def test_whatever_is_imported_is_a_dependency() -> None:
+    """What only the tests install, or only another package asks for, would be missed elsewhere."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    declared = {re.split(r"[\[~=<>; ]", wanted)[0] for wanted in project["dependencies"]}
+    files = [path for part in MAY_IMPORT for path in sources(part)]
+    found = {name for path in files for name in imported(ast.parse(path.read_text()))}
+    makers = packages_distributions()
+    undeclared = {
+        name
+        for name in found - sys.stdlib_module_names - set(MAY_IMPORT)
+        if declared.isdisjoint(maker.lower().replace("_", "-") for maker in makers.get(name, []))
+    }
+    assert undeclared == set()
 
 
 @pytest.mark.parametrize("path", sources("server"), ids=lambda path: str(path.relative_to(ROOT)))

@@ -58,7 +58,7 @@ def test_what_runs_is_locked_the_same_for_tests() -> None:
 def test_every_dependency_is_locked() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     names = {re.split(r"[\[~=<>; ]", wanted)[0] for wanted in project["dependencies"]}
-    assert names <= set(pins(ROOT / "requirements/run.txt")) | {"tzdata"}
+    assert names <= set(pins(ROOT / "requirements/run.txt"))
 
 
 def test_tests_use_what_the_pages_are_built_with() -> None:
