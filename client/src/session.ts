@@ -51,6 +51,7 @@ export function startSession(who: Who): Session {
 }
 
 async function ticket({ event, role, participant, name }: Who): Promise<string> {
+  if (!navigator.onLine) throw new Failed(0, "offline", ""); // asking would only fill the console with errors
   const body: TicketBody = { role, ...(participant && { participant }), ...(name && { name }) };
   try {
     return (await api.ticket(event, body)).ticket;
