@@ -15,6 +15,7 @@ from rooms.model import Constellation, ParticipantId, Phase, RoundNumber
 LinkRole = Literal["organiser", "facilitator", "participant"]
 Encoding = Literal["utf-8", "utf-16-le", "utf-16-be", "windows-1252"]
 Separator = Literal[",", ";", "\t", "|", ""]
+Happened = Literal["held", "now", "planned"]
 Column = Literal["name", "first", "last", "email", "role", "headline", "other"]
 
 
@@ -197,9 +198,10 @@ class WhatIf(msgspec.Struct, frozen=True):
 
 
 class PlannedRound(msgspec.Struct, frozen=True):
-    """Rooms in order, names in them by participant id."""
+    """Rooms in order, names in them by participant id. A held round is told as it was, not as planned."""
 
     number: RoundNumber
+    state: Happened
     minutes: float
     topic: str
     question: str
@@ -210,6 +212,7 @@ class PlannedRound(msgspec.Struct, frozen=True):
 class PlannedPerson(msgspec.Struct, frozen=True):
     id: ParticipantId
     name: str
+    email: str
     role: str
 
 
@@ -238,4 +241,4 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class Health(msgspec.Struct, frozen=True):
-    status: Literal["ok", "stopping", "starting"]
+    status: Literal["ok", "busy"]

@@ -12,10 +12,8 @@ import msgspec
 
 PREFIX = "INTERMINGLE_"
 FILE = "intermingle.toml"
-NOT_SETTINGS = (
-    "INTERMINGLE_CONFIG",
-    "INTERMINGLE_SERVER",
-)  # name the TOML file, and a server to develop against
+FILE_VARIABLE = f"{PREFIX}CONFIG"  # names the TOML file
+NOT_SETTINGS = (FILE_VARIABLE, f"{PREFIX}SERVER")  # the latter is for those who work on the pages
 HERE = ("localhost", "127.0.0.1", "::1")
 
 LogLevel = Literal["debug", "info", "warning", "error"]
@@ -45,6 +43,18 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def origin(self) -> str:
         """Scheme, host and port of every link: no slash at the end."""
         return self.public_url or f"http://localhost:{self.port}"
+
+    @property
+    def local_url(self) -> str:
+        """Where this machine reaches the server, whatever proxies are in front."""
+        anywhere = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}
+        host = anywhere.get(self.host, f"[{self.host}]" if ":" in self.host else self.host)
+        return f"http://{host}:{self.port}"
+
+    @property
+    def socket_origin(self) -> str:
+        """The same for WebSockets: older browsers do not count them to 'self'."""
+        return "ws" + self.origin.removeprefix("http")
 
     @property
     def secure(self) -> bool:

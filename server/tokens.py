@@ -145,6 +145,13 @@ class Tokens:
                 return code
         raise RuntimeError(f"{len(self._codes)} event codes are in use; no free one was found.")
 
+    def code_of(self, event: str) -> str:
+        """The code that still opens the event, or nothing."""
+        found = (
+            code for code, id in self._codes.items() if (link := self._valid(id)) and link.event == event
+        )
+        return next(found, "")
+
     def link_of_code(self, typed: str) -> StoredLink | None:
         return self._valid(self._codes.get(tidy_code(typed), ""))
 

@@ -533,9 +533,10 @@ export interface WhatIf {
   rounds: readonly WhatIfLine[];
 }
 
-/** Rooms in order, names in them by participant id. */
+/** Rooms in order, names in them by participant id. A held round is told as it was, not as planned. */
 export interface PlannedRound {
   number: RoundNumber;
+  state: Happened;
   minutes: number;
   topic: string;
   question: string;
@@ -543,9 +544,12 @@ export interface PlannedRound {
   resting: readonly ParticipantId[];
 }
 
+export type Happened = "held" | "now" | "planned";
+
 export interface PlannedPerson {
   id: ParticipantId;
   name: string;
+  email: string;
   role: string;
 }
 
@@ -572,7 +576,7 @@ export interface Problem {
 }
 
 export interface Health {
-  status: "ok" | "stopping" | "starting";
+  status: "ok" | "busy";
 }
 
 export type FromBrowser = Hello | Do | Say | Ping | Resync;

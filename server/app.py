@@ -1,0 +1,119 @@
+"""Everything that a server consists of, built by hand in the order of what needs what."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from server.actor import Surroundings
+from server.api import Api
+from server.config import Config
+from server.demo import Demo
+from server.guard import Asgi, Guard, allows
+from server.journal import Journal
+from server.journal_sqlite import SqliteJournal
+from server.media.fake import FakePlane
+from server.metrics import Metrics
+from server.openapi import describe
+from server.operations import BASE, Operation, json_answer
+from server.pages import Pages
+from server.planning import Planner, PlannerLike
+from server.problems import HANDLERS
+from server.registry import Registry
+from server.socket import Endpoint
+from server.throttle import Throttle
+from server.tokens import Tokens
+
+CODE_TRIES, ALL_CODE_TRIES = 20, 600  # wrong event codes a minute: of one address, of all
+DEMOS, ALL_DEMOS = 2, 6  # a minute
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """`asgi` for HTTP, `endpoint` for WebSockets; the end of `asgi`'s lifespan closes everything."""
+
+    config: Config
+    asgi: Asgi
+    endpoint: Endpoint
+    registry: Registry
+    tokens: Tokens
+    metrics: Metrics
+    demo: Demo
+
+
+async def create_app(
+    config: Config,
+    *,
+    journal: Journal | None = None,
+    planner: PlannerLike | None = None,
+    wall: Callable[[], float] = lambda: time.time() * 1000,
+) -> Application:
+    """A server that is ready but not listening. Raises `JournalFailed` when the data file cannot be used.
+
+    Tests give their own journal, planner and clock.
+    """
+    metrics = Metrics()
+    journal = journal or await SqliteJournal.open(config.data)
+    tokens = await Tokens.open(journal, time.monotonic)
+    planner = planner or await warm_planner()
+    registry = Registry(Surroundings(journal, planner, FakePlane(), metrics, wall))
+    endpoint = Endpoint(registry, tokens.redeem, lambda origin: allows(config, origin), metrics)
+    demo = Demo(config, registry, tokens, wall)
+    api = Api(
+        config=config,
+        registry=registry,
+        tokens=tokens,
+        planner=planner,
+        wall=wall,
+        code_tries=Throttle(CODE_TRIES, ALL_CODE_TRIES, time.monotonic),
+        demo_tries=Throttle(DEMOS, ALL_DEMOS, time.monotonic),
+        demo=demo.start,
+        planning=asyncio.Lock(),
+        creating=asyncio.Lock(),
+    )
+    ready = asyncio.Event()
+    await registry.start()
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        ready.set()
+        try:
+            yield
+        finally:
+            ready.clear()
+            await demo.close()
+            await registry.close()
+            await planner.close()
+            await journal.close()
+
+    operations = api.operations()
+    description = Route(f"{BASE}/openapi.json", description_of(operations, config.origin))
+    routes = [*(each.route() for each in operations), description, *Pages(metrics, ready.is_set).routes()]
+    starlette = Starlette(routes=routes, exception_handlers=HANDLERS, lifespan=lifespan)
+    return Application(config, Guard(starlette, config), endpoint, registry, tokens, metrics, demo)
+
+
+async def warm_planner() -> Planner:
+    planner = Planner()
+    await planner.start()
+    return planner
+
+
+def description_of(
+    operations: tuple[Operation, ...], origin: str
+) -> Callable[[Request], Awaitable[Response]]:
+    written = msgspec.Raw(msgspec.json.encode(describe(operations, origin)))
+
+    async def openapi(_: Request) -> Response:
+        return json_answer(written)
+
+    return openapi
