@@ -37,7 +37,7 @@ INBOX = 1_000  # commands waiting; more are refused
 REMEMBERED = 256  # decisions that a returning browser can be told one by one
 REFUSALS = 1_000  # answers kept for refused commands; those of the journal are kept all
 RETRY_SECONDS = 1.0  # for what the server itself wants and the journal did not take
-LONGEST_RETRY_SECONDS = 30.0  # after faults in a row
+PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 30.0  # after a fault, doubled with each one in a row
 DIGEST_SECONDS = 0.05  # between two digests for anybody
 MEDIA_SECONDS = 2.0
 PLAN_SECONDS, LIVE_PLAN_SECONDS = 5.0, 2.0
@@ -123,6 +123,7 @@ class EventActor:
         self._timer: asyncio.TimerHandle | None = None
         self._faults = 0  # in a row
         self._in_doubt = False  # the journal failed: it may hold an entry that we have not folded
+        self._planner_works = False
         self._planned_at = 0.0
         self._digest_at = 0.0
         self.quiet_since = self._loop.time()
@@ -172,7 +173,11 @@ class EventActor:
 
     def at_rest(self) -> bool:
         """Nobody is connected or awaited, no time is waited for, nothing is being done."""
-        return not (self._listeners or self._attendance or self._timer or self.waiting() or self._busy)
+        return not (self._listeners or self._attendance or self._timer or self.busy())
+
+    def busy(self) -> bool:
+        """Whether a step is under way, or waits."""
+        return self._busy or self.waiting() > 0
 
     def waiting(self) -> int:
         """Commands in the inbox."""
@@ -329,7 +334,9 @@ class EventActor:
             item.session.close("fault")
         for session in self._listeners:
             session.show(self.welcome(session))
-        await self._run(standing_effects(self.event, self.clock.now()))
+        # What breaks each time it is tried must not keep the loop busy.
+        pause = min(LONGEST_PAUSE_SECONDS, PAUSE_SECONDS * 2 ** (self._faults - 1))
+        self._set_timer(self._loop.call_later(pause, self._inbox.put_nowait, _Started()))
 
     def _give_up(self) -> None:
         """Not even the journal can be followed. Everyone may come back: to a fresh actor, if that can."""
@@ -358,7 +365,7 @@ class EventActor:
         for fact in step.facts:
             if isinstance(fact, PlanAdopted):
                 self._metrics.planner.observe(self._loop.time() - self._planned_at)
-                self._planning(True)
+                self._listeners.signal(self._planning(), self._listeners.hosts())
 
     def _change_rooms(self, step: Step) -> None:
         """Whoever sits elsewhere now gets the lines of that place."""
@@ -389,10 +396,14 @@ class EventActor:
         for session in self._listeners:
             session.tell(together)
 
-    def _planning(self, on: bool) -> None:
+    def _planning(self) -> protocol.Planning:
         offered = self.event.offered
         distinct, bound = (offered.certificate.distinct, offered.certificate.bound) if offered else (0, 0)
-        self._listeners.signal(protocol.Planning(on, distinct, bound), self._listeners.hosts())
+        return protocol.Planning(self._planner_works, distinct, bound)
+
+    def _set_planning(self, on: bool) -> None:
+        self._planner_works = on
+        self._listeners.signal(self._planning(), self._listeners.hosts())
 
     # Effects
 
@@ -407,9 +418,7 @@ class EventActor:
                     await self._switch(effect)
 
     def _wake_at(self, at: int) -> None:
-        # A step that breaks each time it is tried must not keep the loop busy.
-        pause = min(LONGEST_RETRY_SECONDS, 2.0**self._faults) if self._faults else 0.0
-        self._set_timer(self._loop.call_later(max(pause, self.clock.seconds_until(at)), self._woken, at))
+        self._set_timer(self._loop.call_later(self.clock.seconds_until(at), self._woken, at))
 
     def _woken(self, at: int) -> None:
         self._timer = None
@@ -425,13 +434,13 @@ class EventActor:
 
     def _improve(self, request: ImprovePlan) -> None:
         self._planned_at = self._loop.time()
-        self._planning(True)
+        self._set_planning(True)
         self._around.planner.improve(
             self.id,
             request,
             lambda plan, based_on: self._give(OfferPlan(plan, based_on)),
             seconds=LIVE_PLAN_SECONDS if self.event.phase == "rounds" else PLAN_SECONDS,
-            on_done=lambda: self._planning(False),
+            on_done=lambda: self._set_planning(False),
         )
 
     async def _switch(self, effect: PrepareMedia | ApplyMedia) -> None:
@@ -489,6 +498,8 @@ class EventActor:
         if not session.closed:
             self._listeners.add(session)
             self._bring_up_to_date(came)
+            if self._planner_works and session.who.role != "participant":
+                session.tell(frame(self._planning()))
         elif not self._listeners.of(session.who.id):
             self._miss(session.who)  # gone while their arrival was written down
 
