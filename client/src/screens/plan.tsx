@@ -1,11 +1,125 @@
-import { Header, SkipLink } from "../parts/page.tsx";
+// The organiser's page: what the plan gives, what else would, the people, and the way in.
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { api, Failed, pages } from "../api.ts";
+import { EventHeader } from "../parts/event-header.tsx";
+import { Icon } from "../parts/icon.tsx";
+import { SkipLink, useTitle } from "../parts/page.tsx";
+import { StateCard } from "../parts/state.tsx";
+import { useToast } from "../parts/toast.tsx";
+import type { HostView, PublicEvent } from "../protocol.ts";
+import { useSession, type Who } from "../session.ts";
+import { roundsOf } from "../sky/rounds.ts";
+import { t } from "../texts.ts";
+import { clockTime, longDate, zoneName } from "../when.ts";
+import { Meetings, planned } from "./agreed.ts";
+import { Answer } from "./answer.tsx";
+import type { Give } from "./console.tsx";
+import { EditDialog } from "./edit-dialog.tsx";
+import { FailedPage, LoadingPage } from "./errors.tsx";
+import { Apart, Invite } from "./invite.tsx";
+import { PeoplePanel } from "./people-panel.tsx";
+import { PlanTable, WhoMeetsWhom, WhoMovesWhere } from "./plan-pictures.tsx";
+import { SessionPage } from "./session-page.tsx";
+import { WhatIf } from "./what-if.tsx";
+
+const GRACE_AND_MOVE_MS = 25_000;
+const MINUTE = 60_000;
 
 export function Plan({ event }: { event: string }) {
+  const [card, setCard] = useState<PublicEvent | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  useEffect(() => void api.event(event).then(setCard, setError), [event]);
+  const who = useMemo<Who>(() => ({ event, role: "organiser" }), [event]);
+  if (error) return <FailedPage error={error} />;
+  if (!card) return <LoadingPage />;
+  if (!card.roles.includes("organiser")) return <FailedPage error={new Failed(403, "no-entry", "")} />;
+  return <SessionPage who={who}><Organise /></SessionPage>;
+}
+
+function Organise() {
+  const { event, store, connection } = useSession();
+  const [toast, show] = useToast();
+  const view = store.host.value;
+  useTitle(view?.event.title ?? "");
+  const rounds = useMemo(() => (view ? roundsOf(view.past, view.plan) : []), [view?.past, view?.plan]);
+  const meetings = useMemo(() => new Meetings(rounds), [rounds]);
+  if (!view) return <LoadingPage />;
+  const give: Give = async (command) => {
+    const outcome = await connection.do(command);
+    if (!outcome.ok) show(outcome.message);
+    return outcome.ok;
+  };
+  const people = planned(view);
   return (
     <>
       <SkipLink />
-      <Header />
-      <main id="main" class="wrap"><h1>{event}</h1></main>
+      <EventHeader event={event} title={view.event.title} page="plan" mayPlan end={
+        <>
+          <a class="btn btn-s only-wide" href="#invite"><Icon name="link" size="s" />{t("plan.invite")}</a>
+          <a class="btn btn-primary btn-s" href={pages.console(event)}>{t("plan.go_live")}</a>
+        </>
+      } />
+      <main id="main" class="organise wrap-wide">
+        <Title view={view} give={give} />
+        <div class="organise-main">
+          <WhatIf view={view} give={give} show={show} />
+          {rounds.some((rooms) => rooms.length) ? (
+            <>
+              <Answer view={view} people={people} rounds={rounds} meetings={meetings} />
+              <WhoMovesWhere view={view} people={people} rounds={rounds} meetings={meetings} />
+              <WhoMeetsWhom view={view} people={people} rounds={rounds} meetings={meetings} />
+              <PlanTable view={view} rounds={rounds} give={give} />
+            </>
+          ) : <NoPlan people={people.length} />}
+        </div>
+        <aside class="organise-side" aria-label={t("plan.side")}>
+          <PeoplePanel view={view} people={people} give={give} show={show} />
+          <Apart view={view} people={people} give={give} />
+          <Invite show={show} />
+        </aside>
+      </main>
+      {toast}
     </>
   );
 }
+
+function Title({ view, give }: { view: HostView; give: Give }) {
+  const [editing, edit] = useState(false);
+  const { store } = useSession();
+  const { title, zone, starts_at } = view.event;
+  const pending = store.pending.value.size > 0;
+  return (
+    <div class="organise-title">
+      <div>
+        <h1>{title}</h1>
+        <p class="muted">
+          {starts_at === null ? t("plan.no_date") : t("plan.when", {
+            date: longDate(starts_at, zone), from: clockTime(starts_at, zone), to: clockTime(endOf(view, starts_at), zone), zone: zoneName(zone),
+          })}{" "}
+          <button class="btn btn-quiet btn-xs" type="button" onClick={() => edit(true)}><Icon name="edit" size="s" />{t("plan.edit")}</button>
+        </p>
+      </div>
+      <p class={`badge${pending ? "" : " badge-good"}`} role="status">
+        <Icon name={pending ? "refresh" : "check"} size="s" />{t(pending ? "plan.saving" : "plan.saved")}
+      </p>
+      {editing && <EditDialog view={view} give={give} onClose={() => edit(false)} />}
+    </div>
+  );
+}
+
+/** The timetable's end: the last round's start, its minutes and the grace after it. */
+function endOf({ rounds }: HostView, start: number): number {
+  const last = Object.values(rounds).filter(({ state }) => state !== "skipped").sort((a, b) => a.number - b.number).at(-1);
+  return last ? (last.starts_at ?? start) + last.minutes * MINUTE + GRACE_AND_MOVE_MS : start;
+}
+
+/** Nothing to plan yet, said kindly. */
+function NoPlan({ people }: { people: number }) {
+  const [title, text] = people === 0
+    ? [t("states_host.no_people.title"), t("states_host.no_people.text")]
+    : people === 1
+      ? [t("plan.one_person_title"), t("plan.one_person_text")]
+      : [t("plan.planning_title"), t("plan.planning_text")];
+  return <StateCard art="early" level={2} title={title} text={text} />;
+}
+

@@ -185,7 +185,7 @@ function RunningSegment({ view, number, label }: { view: HostView; number: numbe
   return <span class="seg" style={{ "--done": Math.max(0, Math.min(1, gone)).toFixed(2) }}><b>{number}</b><span>{label}</span></span>;
 }
 
-function TopicDialog({ round, give, onClose }: { round: RoundCard; give: Give; onClose: () => void }) {
+export function TopicDialog({ round, give, onClose }: { round: RoundCard; give: Give; onClose: () => void }) {
   const [topic, setTopic] = useState(round.topic);
   const [question, setQuestion] = useState(round.question);
   const save = async (submitted: SubmitEvent): Promise<void> => {
