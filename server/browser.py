@@ -228,15 +228,15 @@ class Browser:
 
     # Connection
 
-    async def stay(self, event: str, role: str, participant: str | None = None) -> None:
-        """Connect and come back whenever the line is lost, until the server says not to."""
+    async def stay(self, event: str, role: str, participant: str | None = None, name: str = "") -> None:
+        """Connect and come back whenever the line is lost, until the server says not to. `name`: a host's."""
         tries = 0
         while not self.closed:
             await self._online.wait()
             wait = None
             try:
                 async with asyncio.timeout(HTTP_SECONDS):
-                    body = {"role": role} | ({"participant": participant} if participant else {})
+                    body = {"role": role, "participant": participant, "name": name}
                     ticket = (await self.post(f"/api/v1/events/{event}/ticket", body))["ticket"]
                 welcomed, wait = await self._connection(event, ticket)
                 tries = 0 if welcomed else tries

@@ -32,6 +32,7 @@ Arrival = Literal["on time", "late", "never"]
 NO_DELAY = Line()
 RETRY_SECONDS = 0.5  # after the server did not answer a page
 ARRIVING_SECONDS = 1.5  # within which those on time open the page
+SETTLING_SECONDS = 1.5  # a host looks around before starting; browsers measure their clocks meanwhile
 
 SAMPLE_PEOPLE: tuple[tuple[str, str], ...] = (
     ("Amara Okafor", "Saying no without burning bridges"),
@@ -298,6 +299,7 @@ class Host:
     async def start(self, everyone: int) -> None:
         """Start round 1 when so many guests are here."""
         await self.browser.until(lambda view: is_over(view) or here(view) >= everyone)
+        await asyncio.sleep(SETTLING_SECONDS)
         await self._until_done(StartRound(expects=1))
 
     async def _until_done(self, command: AnyCommand) -> None:

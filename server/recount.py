@@ -10,13 +10,14 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
 MEETING_MS = 60_000
 SEATED_WITHIN_MS = 5_000  # someone without a room for longer, though a seat was due, counts as left out
+CLOSE_MS = 2_000  # so near to the time for a meeting, a report may say either
 LATE_MS = 20_000  # a latecomer is seated after this long without having chosen
 
 Person = str
@@ -53,15 +54,27 @@ class Timeline:
 class Recount:
     """Times in ms of event time. `met`: in which rounds two people met."""
 
+    enough: dict[int, int]  # how long two people must be together in each round to have met
     rooms: dict[int, list[list[Person]]] = field(default_factory=dict)  # as each round began
     met: dict[Two, set[int]] = field(default_factory=dict)
     close_calls: set[Two] = field(default_factory=set)  # together for 60 s give or take: anybody may be right
-    here_ms: dict[tuple[Person, int], int] = field(default_factory=dict)  # present while a round ran
+    here_ms: dict[tuple[Person, int], int] = field(default_factory=dict)  # here and willing while a round ran
     alone_ms: dict[Person, int] = field(default_factory=dict)
     longest_alone_ms: int = 0
     double_seated: set[tuple[Person, int]] = field(default_factory=set)
     unseated: set[tuple[Person, int]] = field(default_factory=set)
     repeats: int = 0
+
+    def present(self) -> list[set[Person]]:
+        """For each round in order, who was there long enough to meet anybody."""
+        return [
+            {
+                person
+                for (person, held), ms in self.here_ms.items()
+                if held == number and ms >= self.enough[number]
+            }
+            for number in sorted(self.rooms)
+        ]
 
     def partners(self, person: Person) -> set[Person]:
         return {b if a == person else a for a, b in self.met if person in (a, b)}
@@ -113,7 +126,7 @@ def _apply(view: dict[str, dict[str, Any]], change: dict[str, Any]) -> None:
 def recount(frames: Iterable[Iterable[str]]) -> Recount:
     """The evening, from the frames of each guest who came."""
     timelines = [found for each in frames if (found := timeline(each)).moments]
-    result = Recount()
+    result = Recount(_thresholds(timelines))
     together: dict[tuple[Two, int], dict[Person, int]] = defaultdict(lambda: defaultdict(int))
     alone_now: dict[Person, int] = defaultdict(int)
     left_out: dict[tuple[Person, int], int] = defaultdict(int)
@@ -124,13 +137,14 @@ def recount(frames: Iterable[Iterable[str]]) -> Recount:
             alone_now.clear()
             continue
         _note_rooms(result, number, seen)
+        passed = end - start
+        for person in _willing(number, seen):
+            if _talking(number, seen):
+                result.here_ms[person, number] = result.here_ms.get((person, number), 0) + passed
         for person, moment in seen.items():
             if moment.clock["number"] != number or moment.presence.get(person) != "here":
                 alone_now[person] = 0
                 continue
-            passed = end - start
-            if moment.clock["paused_at"] is None:
-                result.here_ms[person, number] = result.here_ms.get((person, number), 0) + passed
             if moment.room["number"] is None:
                 alone_now[person] = 0
                 if _is_due_a_seat(moment, start):
@@ -148,18 +162,20 @@ def recount(frames: Iterable[Iterable[str]]) -> Recount:
                 result.alone_ms[person] = result.alone_ms.get(person, 0) + passed
                 result.longest_alone_ms = max(result.longest_alone_ms, alone_now[person])
     result.unseated = {who for who, ms in left_out.items() if ms > SEATED_WITHIN_MS}
-    _count_meetings(result, together, _thresholds(timelines))
+    _count_meetings(result, together)
     return result
 
 
 def _breaks(timelines: Iterable[Timeline]) -> list[int]:
-    """Every time at which any screen changed, or a round was due to start."""
+    """Every time at which any screen changed, a round was due to start or a latecomer to be seated."""
     times: set[int] = set()
     for line in timelines:
         for moment in line.moments:
             times.add(moment.at)
             if moment.clock["state"] is not None:
                 times.add(moment.clock["starts_at"])
+            if moment.you["late_since"] is not None:
+                times.add(moment.you["late_since"] + LATE_MS)
     return sorted(times)
 
 
@@ -169,6 +185,23 @@ def _running(seen: Mapping[Person, Moment]) -> int:
         moment.clock["number"] for moment in seen.values() if moment.clock["state"] in ("running", "grace")
     ]
     return max(votes, key=votes.count) if votes else 0
+
+
+def _willing(number: int, seen: Mapping[Person, Moment]) -> set[Person]:
+    """Everyone whom any screen shows as here, without those who chose to rest or wait."""
+    return {
+        person
+        for moment in seen.values()
+        if moment.clock["number"] == number
+        for person, presence in moment.presence.items()
+        if presence == "here"
+    } - {person for person, moment in seen.items() if moment.you["waits"] or moment.you["sits_out"]}
+
+
+def _talking(number: int, seen: Mapping[Person, Moment]) -> bool:
+    return any(
+        moment.clock["number"] == number and moment.clock["paused_at"] is None for moment in seen.values()
+    )
 
 
 def _note_rooms(result: Recount, number: int, seen: Mapping[Person, Moment]) -> None:
@@ -202,7 +235,6 @@ def _others_here(person: Person, moment: Moment) -> bool:
 
 
 def _thresholds(timelines: Iterable[Timeline]) -> dict[int, int]:
-    """How long two people must be together in each round to have met."""
     return {
         int(number): min(MEETING_MS, round(card["minutes"] * 60_000) // 2)
         for line in timelines
@@ -210,17 +242,12 @@ def _thresholds(timelines: Iterable[Timeline]) -> dict[int, int]:
     }
 
 
-CLOSE_MS = 2_000
-
-
-def _count_meetings(
-    result: Recount, together: Mapping[tuple[Two, int], Mapping[Person, int]], thresholds: Mapping[int, int]
-) -> None:
+def _count_meetings(result: Recount, together: Mapping[tuple[Two, int], Mapping[Person, int]]) -> None:
     for (two, number), by_screen in together.items():
         spent = max(by_screen.values())  # a screen that was dark for a while knows less
-        if abs(spent - thresholds[number]) < CLOSE_MS:
+        if abs(spent - result.enough[number]) < CLOSE_MS:
             result.close_calls.add(two)
-        if spent >= thresholds[number]:
+        if spent >= result.enough[number]:
             result.met.setdefault(two, set()).add(number)
     result.repeats = sum(len(rounds) - 1 for rounds in result.met.values())
 
@@ -235,13 +262,3 @@ def screens_agree(result: Recount, timelines: Iterable[Timeline]) -> bool:
 
 def _doubtful(result: Recount, person: Person) -> set[Person]:
     return {b if a == person else a for a, b in result.close_calls if person in (a, b)}
-
-
-def presence_by_round(result: Recount, thresholds: Mapping[int, int] | None = None) -> Iterator[set[Person]]:
-    """For each round in order, who was there long enough to meet anybody."""
-    for number in sorted(result.rooms):
-        yield {
-            person
-            for (person, round_), ms in result.here_ms.items()
-            if round_ == number and ms >= (thresholds or {}).get(number, MEETING_MS)
-        }

@@ -1,0 +1,211 @@
+"""A whole event with simulated guests on a running server, and what is to be said of it afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from statistics import mean, median
+from typing import Any
+
+import msgspec
+
+from rooms.commands import AddPeople, AnyCommand, OpenEvent
+from rooms.model import Constellation, Newcomer
+from server import hindsight
+from server.browser import Browser, Line, Record, View
+from server.guests import Guest, Host, Script, people, scripts
+from server.recount import recount, screens_agree, timeline
+
+HOST_LINE = Line(0.02)
+CHUNK = 50  # people in one command: a message holds 16 kB
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    people: int = 30
+    size: int = 4
+    rounds: int = 6
+    minutes: float = 8
+    no_shows: int = 0
+    late: int = 0
+    drops: int = 0
+    speed: float = 20
+    seed: int = 7
+
+    @property
+    def seconds(self) -> float:
+        """About how long the rounds take in real time, moves and grace included."""
+        return self.rounds * (self.minutes * 60 + 25) / self.speed
+
+    def as_json(self) -> dict[str, float]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Evening:
+    """Everything that was seen of an event, by whom, and what it says of itself."""
+
+    settings: Settings
+    event: str
+    guests: tuple[Guest, ...]  # those who came
+    host: Browser
+    report: dict[str, Any]
+
+    @property
+    def records(self) -> list[Record]:
+        return [*(guest.browser.record for guest in self.guests), self.host.record]
+
+
+async def hold(settings: Settings, url: str, watch: Callable[[View], None] = lambda _: None) -> Evening:
+    """Make an event, let guests and a host hold it, and read its report. `watch` sees the host's view."""
+    organiser = Browser(url, chance=random.Random(f"organiser {settings.seed}"))
+    created = await organiser.post("/api/v1/events", _event(settings))
+    event, links = created["event"], created["links"]
+    host = Browser(url, chance=random.Random(f"host {settings.seed}"), line=HOST_LINE)
+    evening = scripts(
+        people(settings.people),
+        settings.rounds,
+        no_shows=settings.no_shows,
+        late=settings.late,
+        drops=settings.drops,
+        seed=settings.seed,
+    )
+    await host.come_by(links["host"])
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(organiser.stay(event, "organiser"))
+        tasks.create_task(host.stay(event, "facilitator", name="Helle Host"))
+        watching = tasks.create_task(_watch(host, watch))
+        own_links = await _prepare(organiser, event, evening)
+        guests = [
+            Guest(script, url, link, settings.seed) for script, link in zip(evening, own_links, strict=True)
+        ]
+        await host.until(lambda view: view["event"]["phase"] == "open")
+        attending = [tasks.create_task(guest.attend(host)) for guest in guests]
+        on_time = sum(script.arrives == "on time" for script in evening)
+        await Host(host, settings.seed).lead(on_time)
+        await asyncio.gather(*attending)
+        report: dict[str, Any] = {}
+        watching.cancel()
+        host.close()
+        organiser.close()
+    came = tuple(guest for guest in guests if guest.browser.record.frames)
+    return Evening(settings, event, came, host, report)
+
+
+def _event(settings: Settings) -> dict[str, Any]:
+    round_ = Constellation(minutes=settings.minutes, size=settings.size, topic="What brought you here?")
+    return {
+        "title": f"Rehearsal {settings.seed}",
+        "rounds": [msgspec.to_builtins(round_)] * settings.rounds,
+        "rate": settings.speed,
+    }
+
+
+async def _prepare(organiser: Browser, event: str, evening: Sequence[Script]) -> list[str]:
+    """The list of people, the plan, the doors open; everyone's own link."""
+    newcomers = [
+        Newcomer(_id(number), script.name, headline=script.headline) for number, script in enumerate(evening)
+    ]
+    for start in range(0, len(newcomers), CHUNK):
+        await _must(organiser, AddPeople(tuple(newcomers[start : start + CHUNK])))
+    links = []
+    for each in newcomers:
+        made = await organiser.post(
+            f"/api/v1/events/{event}/links", {"role": "participant", "participant": each.id}
+        )
+        links.append(made["url"])
+    await organiser.until(lambda view: bool(view["numbers"]["planned"]))
+    await _must(organiser, OpenEvent())
+    return links
+
+
+def _id(number: int) -> str:
+    return f"p{number:03}"
+
+
+async def _must(browser: Browser, command: AnyCommand) -> None:
+    answer = await browser.do(command)
+    if not answer.done:
+        raise RuntimeError(f"{type(command).__name__} was refused: {answer.message or answer.code}")
+
+
+async def _watch(host: Browser, watch: Callable[[View], None]) -> None:
+    while not host.closed:
+        if host.view:
+            watch(host.view)
+        await asyncio.sleep(0.25)
+
+
+# Judging
+
+
+def judge(evening: Evening) -> dict[str, Any]:
+    """The numbers of a rehearsal. Seconds are event time, `_ms` of re-plans and skew wall time."""
+    settings = evening.settings
+    lines = [timeline(frame.text for frame in guest.browser.record.frames) for guest in evening.guests]
+    counted = recount([[frame.text for frame in guest.browser.record.frames] for guest in evening.guests])
+    came = [guest.participant for guest in evening.guests]
+    met = [len(counted.partners(person)) for person in came]
+    present = counted.present()
+    pairs = (
+        max(hindsight.most_pairs(present, settings.size, settings.seed), len(counted.met)) if present else 0
+    )
+    plans = _replans(evening.host.record)
+    skews = [
+        abs(switch.wall_ms - switch.due_ms)
+        for guest in evening.guests
+        for switch in guest.browser.record.switches
+    ]
+    return {
+        "people_came": len(came),
+        "rounds": [
+            {"round": number, "rooms": len(rooms), "sizes": sorted(map(len, rooms), reverse=True)}
+            for number, rooms in sorted(counted.rooms.items())
+        ],
+        "alone_person_seconds": round(sum(counted.alone_ms.values()) / 1000, 1),
+        "longest_alone_s": round(counted.longest_alone_ms / 1000, 1),
+        "double_seated": len(counted.double_seated),
+        "unseated_person_rounds": len(counted.unseated),
+        "met_mean": round(mean(met), 2) if met else 0,
+        "met_min": min(met, default=0),
+        "bound_mean": round(2 * hindsight.bound(present, settings.size) / max(len(came), 1), 2)
+        if present
+        else 0,
+        "hindsight_mean": round(2 * pairs / max(len(came), 1), 2),
+        "hindsight": round(len(counted.met) / pairs, 3) if pairs else 1.0,
+        "repeats": counted.repeats,
+        "replans": len(plans),
+        "replan_ms": {"median": round(median(plans)) if plans else 0, "max": round(max(plans, default=0))},
+        "countdown_skew_ms": {
+            "p50": round(_quantile(skews, 0.5), 1),
+            "p99": round(_quantile(skews, 0.99), 1),
+        },
+        "report_matches_log": screens_agree(counted, lines),
+        "digest_mismatches": sum(record.mismatches for record in evening.records),
+        "connections": sum(record.connections for record in evening.records),
+    }
+
+
+def _replans(record: Record) -> list[float]:
+    """For each time that the plan was out of date, how long until there was a better one (ms on the wall)."""
+    took: list[float] = []
+    since: float | None = None
+    for frame in record.frames:
+        message = json.loads(frame.text)
+        if message["type"] != "Changed":
+            continue
+        for change in message["changes"]:
+            planned = change["set"].get("numbers", {}).get("planned")
+            if planned is False and since is None:
+                since = frame.wall_ms
+            elif planned is True and since is not None:
+                took.append(frame.wall_ms - since)
+                since = None
+    return took
+
+
+def _quantile(values: Sequence[float], part: float) -> float:
+    return sorted(values)[min(len(values) - 1, int(len(values) * part))] if values else 0.0
