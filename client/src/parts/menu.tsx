@@ -53,7 +53,7 @@ export function MenuButton({ title, items, children, ...trigger }: Trigger & {
 function Menu({ title, items, trigger, onClose }: {
   title: string | undefined;
   items: readonly (MenuItem | "line")[];
-  trigger: HTMLElement;
+  trigger: HTMLButtonElement;
   onClose: () => void;
 }) {
   const box = useRef<HTMLDivElement>(null);
@@ -64,7 +64,15 @@ function Menu({ title, items, trigger, onClose }: {
     menu.showPopover();
     place(menu, trigger.getBoundingClientRect());
     buttons(menu)[0]?.focus();
+    // As the popover's own button, a press on it does not dismiss the menu only to open it again. Not before
+    // the press that opened it is over, which would close it.
+    const later = setTimeout(() => (trigger.popoverTargetElement = menu));
+    return () => clearTimeout(later);
   }, []);
+  const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLElement }): void => {
+    if (event.key === "Tab") onClose();
+    else step(event, buttons(event.currentTarget));
+  };
   const choose = (item: MenuItem): void => {
     onClose();
     item.onChoose();
@@ -75,7 +83,7 @@ function Menu({ title, items, trigger, onClose }: {
       class="menu popover"
       popover="auto"
       onToggle={(event) => event.newState === "closed" && onClose()}
-      onKeyDown={(event) => step(event, buttons(event.currentTarget))}
+      onKeyDown={onKeyDown}
     >
       {title && <p class="menu-title" id={id}>{title}</p>}
       <div role="menu" aria-labelledby={title ? id : undefined}>
