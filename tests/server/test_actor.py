@@ -5,7 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from rooms.commands import (
+    AnyCommand,
     AskHelp,
     Extend,
     Leave,
@@ -13,6 +17,7 @@ from rooms.commands import (
     Pause,
     RemovePerson,
     SetTopic,
+    SitOut,
     StartRound,
 )
 from rooms.model import By
@@ -562,7 +567,168 @@ async def test_a_fault_in_a_step_is_refused_and_the_event_goes_on() -> None:
     await house.close()
 
 
-# Digests and resting
+class Gated(MemoryJournal):
+    """Takes as long as the test likes to make an entry durable."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    async def append(self, entry: Entry) -> None:
+        await self.gate.wait()
+        await super().append(entry)
+
+
+@story
+async def test_nobody_hears_of_what_is_not_durable_yet() -> None:
+    journal = Gated()
+    house = House(journal=journal)
+    await house.event(4)
+    for number in range(1, 5):
+        await house.join(number)
+    host = await welcomed(house, ORGANISER)
+    heard = len(host.heard)
+    journal.gate.clear()
+    host.do(StartRound(1, now=True), "c")
+    await asyncio.sleep(5)
+    assert len(host.heard) == heard and house.actor.event.round is None
+    assert (await house.plane.stats("e1")).cutover == 0
+    journal.gate.set()
+    await asyncio.sleep(1)
+    assert host.of_type("Done") and "RoundStarted" in host.kinds()
+    assert (await house.plane.stats("e1")).cutover == 1
+    await house.close()
+
+
+# Exactly once, whatever happens
+
+
+class Client:
+    """Does what a page does: keeps what is not answered, and sends it again after every welcome."""
+
+    def __init__(self, who: By) -> None:
+        self.who = who
+        self.line: Line | None = None
+        self.view: dict[str, Any] = {}
+        self.epoch = self.seq = 0
+        self.pending: dict[str, AnyCommand] = {}
+        self.answers: dict[str, list[tuple[str, int]]] = {}
+
+    async def come(self, house: House) -> None:
+        self.drop()
+        line = Line(house)
+        line.view, line.epoch, line.seq = self.view, self.epoch, self.seq
+        line.hello(house.ticket(self.who), self.epoch, self.seq)
+        await house.settled()
+        self.line = line
+        for cid, command in self.pending.items():
+            line.do(command, cid)
+
+    def do(self, command: AnyCommand, cid: str) -> None:
+        self.pending[cid] = command
+        if self.line is not None:
+            self.line.do(command, cid)
+
+    def drop(self) -> None:
+        """The network is lost; what has arrived has arrived."""
+        if self.line is not None:
+            self.hear()
+            self.line.lose()
+            self.line = None
+
+    def hear(self) -> None:
+        assert self.line is not None
+        for message in self.line.of_type("Done") + self.line.of_type("Refusal"):
+            self.answers.setdefault(message["cid"], []).append((message["type"], message.get("seq", 0)))
+            self.pending.pop(message["cid"], None)
+        self.view, self.epoch, self.seq = self.line.view, self.line.epoch or self.epoch, self.line.seq
+        self.line.heard.clear()
+
+
+class Slow(MemoryJournal):
+    """Takes a few turns of the loop, before and after the moment from which an entry is durable."""
+
+    async def append(self, entry: Entry) -> None:
+        await asyncio.sleep(0)
+        await super().append(entry)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+
+
+clients = st.integers(0, 2)
+happenings = st.one_of(
+    st.tuples(st.just("do"), clients),
+    st.tuples(st.just("repeat"), clients),
+    st.tuples(st.just("drop"), clients),
+    st.tuples(st.just("come"), clients),
+    st.tuples(st.just("turns"), st.integers(0, 12)),  # of the loop: where the next thing strikes
+    st.tuples(st.just("seconds"), st.sampled_from((1, 25, 130))),
+    st.tuples(st.just("kill"), st.just(0)),
+)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(st.lists(happenings, max_size=40))
+def test_commands_are_done_once_and_in_order_whatever_is_lost_repeated_or_killed(
+    script: list[tuple[str, int]],
+) -> None:
+    @story
+    async def told() -> None:
+        house = House(journal=Slow())
+        await house.event(2)
+        people = [Client(guest(1)), Client(guest(2)), Client(ORGANISER)]
+        for number, (what, which) in enumerate(script):
+            match what:
+                case "do" if which == 2:
+                    people[2].do(SetTopic(1, f"Topic {number}"), f"c{number}")
+                case "do":
+                    people[which].do(SitOut(on=number % 2 == 0), f"c{number}")
+                case "repeat" if people[which].line is not None:
+                    for cid, command in people[which].pending.items():
+                        people[which].do(command, cid)
+                case "drop":
+                    people[which].drop()
+                case "come":
+                    await people[which].come(house)
+                case "turns":
+                    for _ in range(which):
+                        await asyncio.sleep(0)
+                case "seconds":
+                    await asyncio.sleep(which)
+                case "kill":
+                    stored = await house.kill()
+                    for each in people:
+                        each.drop()
+                    house = House(journal=Slow(stored))
+                    await house.registry.start()
+        await end(house, people)
+
+    told()
+
+
+async def end(house: House, people: list[Client]) -> None:
+    """Everyone comes back: what was promised is in the journal, once and in order, and all views agree."""
+    for each in people:
+        await each.come(house)
+    await house.settled()
+    entries = house.journal.stored["e1"]
+    assert [entry.seq for entry in entries] == list(range(1, len(entries) + 1))
+    seqs = {(entry.by, entry.cid): entry.seq for entry in entries if entry.cid}
+    assert len(seqs) == len([entry for entry in entries if entry.cid])
+    for each in people:
+        each.hear()
+        assert not each.pending
+        for cid, answers in each.answers.items():
+            assert len(set(answers)) == 1 or {kind for kind, _ in answers} == {"Refusal"}
+            if answers[0][0] == "Done":
+                assert seqs[each.who.id, cid] == answers[0][1]
+        fresh = await welcomed(house, each.who)
+        assert each.view == fresh.view
+    await house.close()
+
+
+# Digests
 
 
 @story
