@@ -62,7 +62,7 @@ export function Join({ card, known = NOBODY, onJoined }: {
           <p class="muted">{t("join.host", { n: card.hosts.length, names: names(card.hosts) })}</p>
         </div>
         <section class="join-preview" aria-label={t("join.preview")}>
-          <ul><Tile id={about.name || card.event} name={about.name.trim() || t("join.you")} line={about.headline.trim()} /></ul>
+          <ul><Preview event={card.event} about={about} /></ul>
         </section>
         <form class="join-form card" aria-labelledby="about-you" onSubmit={(event) => void enter(event)}>
           <h2 id="about-you">{t("join.about")}</h2>
@@ -96,6 +96,11 @@ export function Join({ card, known = NOBODY, onJoined }: {
       </main>
     </>
   );
+}
+
+function Preview({ event, about: { name, headline } }: { event: string; about: About }) {
+  const known = name.trim();
+  return <Tile id={known || event} name={known} you={!known} line={headline.trim()} />;
 }
 
 /** The event's time where the guest is, with the zone by name. */

@@ -6,17 +6,17 @@ import { left } from "../clock.ts";
 import { Note } from "../parts/banner.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Header, SkipLink, useTitle } from "../parts/page.tsx";
-import { Avatar, firstName, Person } from "../parts/person.tsx";
+import { Avatar, Person } from "../parts/person.tsx";
 import { RoundDot, roundColour } from "../parts/round.tsx";
 import type { GuestView, RoundCard } from "../protocol.ts";
 import { useSession } from "../session.ts";
 import { Gathering } from "../sky/gathering.tsx";
-import { names, t, texts } from "../texts.ts";
+import { t, texts } from "../texts.ts";
 import { clockTime, countdown, ownZone } from "../when.ts";
 import { useArrival } from "./arrival.ts";
 import { LeaveDialog } from "./leave.tsx";
 import { HostMessage, type Reading, useMessage } from "./message.tsx";
-import { lastRound, nameOf, nextRound, others, roundsOf, waitingOf } from "./place.ts";
+import { called, lastRound, nextRound, others, roundsOf, waitingOf } from "./place.ts";
 
 export function Lobby({ focus, message: reading }: { focus: boolean; message: Reading }) {
   const { store } = useSession();
@@ -110,12 +110,12 @@ function Between({ view }: { view: GuestView }) {
 function NextRoom({ view }: { view: GuestView }) {
   const { next, clock } = view;
   const r = clock.number ?? 0;
-  const people = next.people.filter((id) => id !== view.you.id);
+  const { people } = next;
   const n = people.filter((id) => next.new.includes(id)).length;
   const fresh = n === people.length ? t("lobby.next_all_new", { n }) : t("lobby.next_some_new", { n });
   return (
     <>
-      <Title>{t("lobby.next_meet", { names: names(people.map((id) => firstName(nameOf(view, id)))) })}</Title>
+      <Title>{t("lobby.next_meet", { names: called(view, people) })}</Title>
       <LiveCountdown view={view} label={t("lobby.clock_round", { r })} />
       <p class="muted">{t("lobby.next_round", { r, n: lastRound(view), k: next.room ?? 0 })} {fresh}</p>
       <TopicPill view={view} />
@@ -142,6 +142,7 @@ function Resting({ view }: { view: GuestView }) {
       <Title>{t("lobby.rest")}</Title>
       <LiveCountdown view={view} label={t("lobby.clock_end", { r: view.clock.number ?? 0 })} />
       <p class="muted">{back(view)}</p>
+      {view.you.sits_out && <SitOut on={false} label={t("lobby.sit_in")} />}
     </>
   );
 }
@@ -156,23 +157,21 @@ function Late({ view }: { view: GuestView }) {
   const { clock, you } = view;
   const r = clock.number ?? 0;
   const next = nextRound(view);
-  const people = you.join_with.map((id) => firstName(nameOf(view, id)));
   return (
     <>
       <Title><MinutesLeft view={view} r={r} /></Title>
-      <p class="muted">{lateAsk(people, next)}</p>
+      <p>{lateAsk(called(view, you.join_with), next)}</p>
       <div class="row row-wrap lobby-choice">
         <Command command={{ type: "SeatMe" }} primary>{t("lobby.late_seat")}</Command>
         {next && <Command command={{ type: "WaitForNext" }}>{t("lobby.late_wait", { r: next.number })}</Command>}
       </div>
+      <p class="small muted">{t("lobby.late_auto")}</p>
     </>
   );
 }
 
-function lateAsk(people: readonly string[], next: RoundCard | null): string {
-  const values = { names: names(people), r: next?.number ?? 0 };
-  if (!next) return people.length ? t("lobby.late_ask_last_names", values) : t("lobby.late_ask_last");
-  return people.length ? t("lobby.late_ask_names", values) : t("lobby.late_ask", values);
+function lateAsk(names: string, next: RoundCard | null): string {
+  return next ? t("lobby.late_ask", { names, r: next.number }) : t("lobby.late_ask_last", { names });
 }
 
 function MinutesLeft({ view, r }: { view: GuestView; r: number }) {

@@ -2,14 +2,14 @@
 // the room is yours from the first moment on.
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { SkipLink, useTitle } from "../parts/page.tsx";
-import { Avatar, firstName } from "../parts/person.tsx";
+import { Avatar } from "../parts/person.tsx";
 import { RoundDot, roundColour } from "../parts/round.tsx";
 import type { GuestView } from "../protocol.ts";
 import { calm, MOVE_MS } from "../sky/motion.ts";
 import { imagined, ownRounds } from "../sky/rounds.ts";
 import { Sky } from "../sky/sky.tsx";
-import { names, t } from "../texts.ts";
-import { company, lastRound, type Move, nameOf, others } from "./place.ts";
+import { t } from "../texts.ts";
+import { called, company, lastRound, type Move, nameOf, others } from "./place.ts";
 
 const CALM_MS = 250; // instead of the flight, where motion is not wanted
 const NAMES_MS = 1_200; // the least time for which names are shown
@@ -48,12 +48,12 @@ function Leaving({ view }: { view: GuestView }) {
 function Arrived({ view, alone }: { view: GuestView; alone: boolean }) {
   const r = view.clock.number ?? 0;
   const people = company(view);
-  const called = names(people.map((id) => firstName(nameOf(view, id))));
+  const who = { names: called(view, people) };
   const topic = view.rounds[r]?.topic;
   return (
     <div class="shuffle-say" data-round={roundColour(r)}>
       <p class="eyebrow">{t("move.where", { r, n: lastRound(view), k: view.room.number ?? 0 })}</p>
-      <h1>{alone ? t("move.alone", { names: called }) : t("move.meet", { names: called })}</h1>
+      <h1>{alone ? t("move.alone", who) : t("move.meet", who)}</h1>
       <div class="shuffle-card">
         <ul class="shuffle-people" aria-label={t("move.people")}>
           {people.map((id) => (

@@ -1,6 +1,8 @@
 // Where a guest is, read off their view: which screen shows, what is awaited, what a change of place means.
 import type { GuestView, ParticipantId, RoundCard, RoundNumber } from "../protocol.ts";
+import { firstName } from "../parts/person.tsx";
 import { isGuest, type News } from "../store.ts";
+import { names } from "../texts.ts";
 
 export type Place = "join" | "left" | "early" | "lobby" | "room" | "after" | "over";
 
@@ -51,6 +53,10 @@ export function others({ people, you }: GuestView): { id: ParticipantId; name: s
     .map(([id, { name, headline, presence }]) => ({ id, name, headline, away: presence === "away" }))
     .sort((a, b) => a.name.localeCompare(b.name));
 }
+
+/** What people call each other by, unbroken at the end of a line: "Mei‑Ling". */
+export const called = (view: GuestView, ids: readonly ParticipantId[]): string =>
+  names(ids.map((id) => firstName(nameOf(view, id)).replaceAll("-", "\u2011")));
 
 export const nameOf = ({ people }: GuestView, id: ParticipantId): string => people[id]?.name ?? "";
 

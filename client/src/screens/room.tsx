@@ -253,7 +253,7 @@ function useChat(): OpenChat {
   const { store, connection } = useSession();
   const [open, setOpen] = useState(false);
   const lines = store.chat.value;
-  const seen = useRef(lines.length);
+  const seen = useRef(0);
   if (open || seen.current > lines.length) seen.current = lines.length;
   const you = store.you.value?.id;
   const close = (): void => {
@@ -262,7 +262,7 @@ function useChat(): OpenChat {
   };
   return {
     open,
-    unread: lines.length - seen.current,
+    unread: lines.slice(seen.current).filter(({ by }) => by !== you).length,
     lines: lines.map(({ by, name, at, text }) => ({ name, text, own: by === you, time: clockTime(at) })),
     say: (text) => connection.say(text),
     toggle: () => (open ? close() : setOpen(true)),

@@ -12,8 +12,8 @@ export function Gathering({ people }: { people: readonly Id[] }) {
         const [x, y] = place(id);
         return <circle key={id} cx={x} cy={y} r={5.5} fill="var(--sky-ink)" />;
       })}
-      <circle cx={738} cy={84} r={16} fill="var(--lamp)" opacity={0.2} />
-      <circle cx={738} cy={84} r={8} fill="var(--lamp)" />
+      <circle cx={738} cy={96} r={16} fill="var(--lamp)" opacity={0.2} />
+      <circle cx={738} cy={96} r={8} fill="var(--lamp)" />
     </svg>
   );
 }
@@ -25,5 +25,6 @@ function place(id: Id): [x: number, y: number] {
   const chance = (): number => (seed = (seed * 16807) % 2147483647) / 2147483647;
   chance();
   const side = chance() < 0.5 ? 0 : 1;
-  return [30 + side * 620 + chance() * 220, 24 + chance() * (HEIGHT - 48)];
+  // Wide screens cut the sky above and below.
+  return [30 + side * 620 + chance() * 220, 66 + chance() * (HEIGHT - 132)];
 }
