@@ -1,5 +1,5 @@
-"""Every state of the guest's screens in a real browser, on a phone and a desktop, in light and dark: drawn, no
-console errors, nothing that axe finds wrong, no wider than the window. And what one does on them."""
+"""Every state of the guest's screens in a real browser, on a phone and a desktop, in light and dark: drawn,
+without console errors, without what axe finds wrong, no wider than the window. And what one does there."""
 
 from __future__ import annotations
 
