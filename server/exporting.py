@@ -11,9 +11,6 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
-from icalendar import Calendar
-from icalendar import Event as Entry
-
 from rooms.history import have_met
 from rooms.model import Event, Participant, ParticipantId, RoundNumber
 from rooms.timetable import coming, total
@@ -114,6 +111,9 @@ def calendar(event: Event, url: str, code: str) -> bytes | None:
 
     `code` gets whoever has no link in; it is no secret among the invited.
     """
+    from icalendar import Calendar  # here, because it takes longer to load than everything else together
+    from icalendar import Event as Entry
+
     if event.starts_at is None:
         return None
     begins = datetime.fromtimestamp(event.starts_at / 1000, UTC)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import segno
-
 from rooms.model import ParticipantId
 from server.bodies import Created, Links
 from server.tokens import StoredLink, Tokens
@@ -31,4 +29,6 @@ async def personal(tokens: Tokens, origin: str, event: str, person: ParticipantI
 
 def qr(url: str) -> str:
     """SVG text, black on white whatever the page's colours."""
+    import segno  # here, so that a server starts without it
+
     return str(segno.make(url, error="m").svg_inline(scale=4, border=4, dark="#000", light="#fff"))
