@@ -235,10 +235,10 @@ async def test_what_is_not_allowed_closes_with_its_code_and_harms_nobody(
 
 async def test_more_than_64_kB_in_a_second_is_too_fast(house: House) -> None:
     browser = await house.browser(guest(1))
-    for _ in range(5):
+    for _ in range(12):
         await browser.send(protocol.Say("x" * 16_000))
     assert await browser.end() == 4004
-    assert len(browser.of_type("Refusal")) == 4  # too long, each of them
+    assert 4 <= len(browser.of_type("Refusal")) < 12  # too long, each of them
 
 
 async def test_a_message_in_fragments_with_a_ping_between_is_one_message(house: House) -> None:
