@@ -152,7 +152,8 @@ def refit(
         unseated = [who for who in unseated if who != person]
         if goes_to is not None:
             company[goes_to] = (*company.get(goes_to, ()), person)
-    return company
+    # The only one here stays in the lobby, with the host.
+    return {number: room if len(room) > 1 else () for number, room in company.items()}
 
 
 def _compatible(room: Iterable[Person], ties: Ties) -> list[Person]:

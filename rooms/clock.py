@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from rooms import history
 from rooms.assignment import Ties, comfortable, fit, refit, relieve, room_sizes, ties
 from rooms.facts import (
@@ -14,7 +16,7 @@ from rooms.facts import (
     RoundRefitted,
     RoundStarted,
 )
-from rooms.model import Event, ParticipantId, Round, RoundNumber, WhySeated
+from rooms.model import Event, ParticipantId, RoomNumber, Round, RoundNumber, WhySeated
 from rooms.presence import company, here, talking, unseated, willing
 from rooms.timetable import AMENDABLE, GRACE, MOVE, Due, coming, minutes, next_due, now_in
 from rooms.turn import Turn
@@ -139,31 +141,34 @@ def seat_latecomer(turn: Turn, person: ParticipantId) -> bool:
 
 def refit_announced(turn: Turn) -> None:
     """Amend the announced round to who is here and willing, until shortly before it starts."""
-    event, round = turn.event, turn.event.round
-    if round is None or round.state != "announced" or now_in(round, turn.at) > round.starts_at - AMENDABLE:
+    round = turn.event.round
+    if round is None or round.state != "announced":
         return
-    people = [person.id for person in here(event) if willing(person)]
-    rooms = {number: room.people for number, room in round.rooms.items()}
+    if now_in(round, turn.at) <= round.starts_at - AMENDABLE:
+        refit_to(turn, round, {number: room.people for number, room in round.rooms.items()})
+
+
+def refit_to(
+    turn: Turn, round: Round, rooms: Mapping[RoomNumber, tuple[ParticipantId, ...]], also: ParticipantId = ""
+) -> None:
+    """Bring the announced round to these rooms, changed where someone in them is absent, alone or left out.
+
+    `also` has a seat in them though they were told to wait. A room that becomes empty keeps its number.
+    """
+    event = turn.event
+    people = [person.id for person in here(event) if willing(person) or person.id == also]
     fitted = refit(rooms, people, _comfortable(event, round), ties(event))
     seated = {person for room in fitted.values() for person in room}
-    resting = tuple(person for person in people if person not in seated) + _sitting_out(event)
-    if {n: room for n, room in fitted.items() if room} != {
-        n: room for n, room in rooms.items() if room
-    } or set(resting) != set(round.resting):
-        refitted(turn, fitted, resting)
+    resting = tuple(person.id for person in here(event) if person.id not in seated)
+    groups = tuple(fitted.get(number, ()) for number in range(1, max(fitted, default=0) + 1))
+    if _seated(fitted) != _seated({n: room.people for n, room in round.rooms.items()}) or set(resting) != set(
+        round.resting
+    ):
+        turn.add(RoundRefitted(at=turn.at, by=turn.by, number=round.number, rooms=groups, resting=resting))
 
 
-def refitted(
-    turn: Turn, rooms: dict[int, tuple[ParticipantId, ...]], resting: tuple[ParticipantId, ...]
-) -> None:
-    """The announced round with these rooms; a room that has become empty keeps its number."""
-    if turn.event.round is not None:
-        groups = tuple(rooms.get(number, ()) for number in range(1, max(rooms, default=0) + 1))
-        turn.add(
-            RoundRefitted(
-                at=turn.at, by=turn.by, number=turn.event.round.number, rooms=groups, resting=resting
-            )
-        )
+def _seated(rooms: Mapping[RoomNumber, tuple[ParticipantId, ...]]) -> dict[RoomNumber, set[ParticipantId]]:
+    return {number: set(room) for number, room in rooms.items() if room}
 
 
 def live_ties(event: Event, at: int) -> Ties:

@@ -124,7 +124,7 @@ def _after(event: Event, fact: AnyFact) -> Event:
         case RoundAnnounced():
             return replace(event, phase="rounds", round=_announced(fact), next_at=None)
         case RoundRefitted():
-            return _round(event, rooms=_rooms(fact.rooms), resting=fact.resting)
+            return _refitted(event, fact)
         case MoveCancelled():
             return _cancelled(event, fact.number)
         case RoundStarted():
@@ -305,6 +305,14 @@ def _agenda(event: Event, number: RoundNumber, **changes: object) -> Event:
 
 def _announced(fact: RoundAnnounced) -> Round:
     return Round(fact.number, "announced", _rooms(fact.rooms), fact.resting, fact.starts_at, fact.ends_at)
+
+
+def _refitted(event: Event, fact: RoundRefitted) -> Event:
+    """Whoever was told to wait and has a seat now waits no more."""
+    waiting = [id for room in fact.rooms for id in room if event.participants[id].waits]
+    for id in waiting:
+        event = _person(event, id, waits=False)
+    return _round(event, rooms=_rooms(fact.rooms), resting=fact.resting)
 
 
 def _cancelled(event: Event, number: RoundNumber) -> Event:

@@ -135,7 +135,7 @@ class Look:
 
     def next(self, id: ParticipantId) -> NextCard:
         live = self.event.round
-        if live is None or live.state != "announced":
+        if live is None or live.state != "announced" or id not in self.event.participants:
             return NextCard()
         number = self._announced_seats.get(id)
         if number is None:
@@ -192,12 +192,13 @@ class Look:
         return ties(self.event, () if round is None else history.met_in(self.event, round, round.counted_at))
 
     def _planned(self, id: ParticipantId) -> tuple[int | None, int | None]:
-        """New people that the plan has for someone: in the next round, and in all to come."""
-        known = {id, *self.event.met.get(id, ()), *self._roommates(id)}
-        groups = [planned.get(id, ()) for planned in self._plan]
+        """New people whom the plan has for someone: in the next round, and in all to come."""
+        groups = [planned[id] for planned in self._plan if id in planned]
         if not groups:
             return None, None
-        return len(set(groups[0]) - known), len(set().union(*groups) - known)
+        known = {id, *self.event.met.get(id, ()), *self._roommates(id)}
+        new_next = len(set(groups[0]) - known) if id in self._plan[0] else None
+        return new_next, len(set().union(*groups) - known)
 
     def _roommates(self, id: ParticipantId) -> tuple[ParticipantId, ...]:
         number = self._announced_seats.get(id)

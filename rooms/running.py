@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rooms import typed
-from rooms.clock import announce, end, grace, refit_announced, refitted
+from rooms.clock import announce, end, grace, refit_announced, refit_to
 from rooms.commands import (
     CallBack,
     CancelMove,
@@ -199,16 +199,14 @@ def _may_enter(event: Event, round: Round, who: Participant, room: RoomNumber) -
 
 
 def _move_in_announced(turn: Turn, round: Round, who: Participant, room: RoomNumber | None) -> None:
-    """Change the seating itself: the refit that follows then finds nothing to do for this person."""
+    """The seating is as the host wants it, also shortly before it starts; the one left alone joins others."""
     rooms = {number: tuple(id for id in each.people if id != who.id) for number, each in round.rooms.items()}
-    resting = tuple(id for id in round.resting if id != who.id)
     if room is None:
         turn.add(ParticipantWaits(at=turn.at, by=turn.by, person=who.id))
-        resting = (*resting, who.id)
+        refit_to(turn, round, rooms)
     else:
         rooms[room] = (*rooms[room], who.id)
-    refitted(turn, rooms, resting)
-    refit_announced(turn)
+        refit_to(turn, round, rooms, also=who.id)
 
 
 def let_wait(turn: Turn, command: LetWait) -> None:
