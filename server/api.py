@@ -302,6 +302,7 @@ class Api:
         return Joined(id)
 
     async def ticket(self, request: Request) -> TicketGiven:
+        await self._find(request)
         body = await read_json(request, TicketBody)
         actor, grant = await self._as(request, body.role)
         if body.role == "participant":

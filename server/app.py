@@ -48,6 +48,7 @@ class Application:
     tokens: Tokens
     metrics: Metrics
     demo: Demo
+    api: Api
 
 
 async def create_app(
@@ -99,7 +100,7 @@ async def create_app(
     description = Route(f"{BASE}/openapi.json", description_of(operations, config.origin))
     routes = [*(each.route() for each in operations), description, *Pages(metrics, ready.is_set).routes()]
     starlette = Starlette(routes=routes, exception_handlers=HANDLERS, lifespan=lifespan)
-    return Application(config, Guard(starlette, config), endpoint, registry, tokens, metrics, demo)
+    return Application(config, Guard(starlette, config), endpoint, registry, tokens, metrics, demo, api)
 
 
 async def warm_planner() -> Planner:
