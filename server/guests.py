@@ -19,6 +19,7 @@ from rooms.commands import (
     CloseEvent,
     CloseHelp,
     Leave,
+    OfferContact,
     SeatMe,
     SendMessage,
     StartRound,
@@ -241,12 +242,19 @@ class Guest:
         """Talk, and now and then ask for help, in every round."""
         number = 1
         while await part_of_round(self.browser, number, self._chance.uniform(0.1, 0.5)) or not self._done():
+            await self._offer_contact()
             if self.browser.view["room"]["number"] is not None:
                 if self._chance.random() < self.script.lines_per_round:
                     self.browser.say(self._chance.choice(LINES))
                 if self._chance.random() < self.script.help_per_round:
                     await self.browser.do(AskHelp())
             number += 1
+
+    async def _offer_contact(self) -> None:
+        """Stay in touch with someone from the rounds before."""
+        offered = {person for person, card in self.browser.view["contacts"].items() if card["offered"]}
+        if fresh := sorted(set(self.browser.view["met"]) - offered):
+            await self.browser.do(OfferContact(self._chance.choice(fresh)))
 
     def _done(self) -> bool:
         return bool(self.browser.closed) or is_over(self.browser.view)

@@ -25,12 +25,10 @@ def room_sizes(present: Sequence[AbstractSet[str]], size: int) -> list[tuple[int
     return [sizes(len(people), size) for people in present]
 
 
-def bound(present: Sequence[AbstractSet[str]], size: int) -> int:
-    """No plan makes more distinct pairs of these people in these rounds; as in `rotation.bounds`."""
-    rounds = room_sizes(present, size)
+def bound(present: Sequence[AbstractSet[str]], rounds: Sequence[Sequence[int]]) -> int:
+    """No plan makes more distinct pairs of these people in rooms of these sizes; as in `rotation.bounds`."""
     per_round = sum(room * (room - 1) // 2 for rooms in rounds for room in rooms)
     could_meet = {pair for people in present for pair in combinations(sorted(people), 2)}
-    everyone = set().union(*present)
     per_person = sum(
         min(
             sum(1 for pair in could_meet if person in pair),
@@ -40,7 +38,7 @@ def bound(present: Sequence[AbstractSet[str]], size: int) -> int:
                 if person in people and rooms
             ),
         )
-        for person in everyone
+        for person in frozenset[str]().union(*present)
     )
     return min(per_round, len(could_meet), per_person // 2)
 
@@ -48,14 +46,14 @@ def bound(present: Sequence[AbstractSet[str]], size: int) -> int:
 def most_pairs(present: Sequence[AbstractSet[str]], size: int, seed: int, tries: int = TRIES) -> int:
     """The most distinct pairs that the search finds; stops early at the bound."""
     search = _Search(present, size, random.Random(seed))
-    search.run(tries, bound(present, size))
+    search.run(tries, bound(present, room_sizes(present, size)))
     return search.best
 
 
 class _Search:
     def __init__(self, present: Sequence[AbstractSet[str]], size: int, chance: random.Random) -> None:
         self._chance = chance
-        number = {person: place for place, person in enumerate(sorted(set().union(*present)))}
+        number = {person: place for place, person in enumerate(sorted(frozenset[str]().union(*present)))}
         self._rounds: list[Rooms] = []
         for people, wanted in zip(present, room_sizes(present, size), strict=True):
             order = [number[person] for person in sorted(people)]

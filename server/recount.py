@@ -56,6 +56,9 @@ class Recount:
 
     enough: dict[int, int]  # how long two people must be together in each round to have met
     rooms: dict[int, list[list[Person]]] = field(default_factory=dict)  # as each round began
+    sat: dict[int, dict[int, set[Person]]] = field(
+        default_factory=dict
+    )  # round, room: all who were ever in it
     met: dict[Two, set[int]] = field(default_factory=dict)
     close_calls: set[Two] = field(default_factory=set)  # together for 60 s give or take: anybody may be right
     here_ms: dict[tuple[Person, int], int] = field(default_factory=dict)  # here and willing while a round ran
@@ -212,6 +215,9 @@ def _note_rooms(result: Recount, number: int, seen: Mapping[Person, Moment]) -> 
             rooms[moment.room["number"]].update(moment.room["people"])
     if number not in result.rooms:
         result.rooms[number] = [sorted(people) for _, people in sorted(rooms.items())]
+    sat = result.sat.setdefault(number, {})
+    for room, inside in rooms.items():
+        sat.setdefault(room, set()).update(inside)
     places: dict[Person, int] = defaultdict(int)
     for people in rooms.values():
         for person in people:
@@ -253,10 +259,14 @@ def _count_meetings(result: Recount, together: Mapping[tuple[Two, int], Mapping[
 
 
 def screens_agree(result: Recount, timelines: Iterable[Timeline]) -> bool:
-    """Whether the people whom each guest is shown as met at the end are those counted here."""
+    """Whether the people whom each guest is shown as met at the end are those counted here.
+
+    Whoever left early saw no end.
+    """
     return all(
         set(line.last["met"]) ^ result.partners(line.person) <= _doubtful(result, line.person)
         for line in timelines
+        if line.last["event"]["phase"] == "closed"
     )
 
 

@@ -7,6 +7,7 @@ import json
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from itertools import zip_longest
 from statistics import mean, median
 from typing import Any
 
@@ -17,7 +18,7 @@ from rooms.model import Constellation, Newcomer
 from server import hindsight
 from server.browser import Browser, Line, Record, View
 from server.guests import Guest, Host, Script, people, scripts
-from server.recount import recount, screens_agree, timeline
+from server.recount import Recount, recount, screens_agree, timeline
 
 HOST_LINE = Line(0.02)
 CHUNK = 50  # people in one command: a message holds 16 kB
@@ -171,7 +172,9 @@ def judge(evening: Evening) -> dict[str, Any]:
         "unseated_person_rounds": len(counted.unseated),
         "met_mean": round(mean(met), 2) if met else 0,
         "met_min": min(met, default=0),
-        "bound_mean": round(2 * hindsight.bound(present, settings.size) / max(len(came), 1), 2)
+        "bound_mean": round(
+            2 * hindsight.bound(present, _sizes(counted, settings.size)) / max(len(came), 1), 2
+        )
         if present
         else 0,
         "hindsight_mean": round(2 * pairs / max(len(came), 1), 2),
@@ -187,6 +190,16 @@ def judge(evening: Evening) -> dict[str, Any]:
         "digest_mismatches": sum(record.mismatches for record in evening.records),
         "connections": sum(record.connections for record in evening.records),
     }
+
+
+def _sizes(counted: Recount, size: int) -> list[list[int]]:
+    """For each round, its rooms with everyone who was ever in them, or as they would be planned."""
+    planned = hindsight.room_sizes(counted.present(), size)
+    sat = [sorted(map(len, rooms.values()), reverse=True) for _, rooms in sorted(counted.sat.items())]
+    return [
+        [max(a, b) for a, b in zip_longest(really, wanted, fillvalue=0)]
+        for really, wanted in zip(sat, planned, strict=True)
+    ]
 
 
 def _replans(record: Record) -> list[float]:

@@ -32,6 +32,7 @@ class Screens:
                 "people": {other: {"presence": "here"} for other in people},
                 "rounds": {"1": {"minutes": minutes}, "2": {"minutes": minutes}},
                 "met": {},
+                "event": {"phase": "rounds"},
             }
             for person in people
         }
@@ -212,5 +213,6 @@ def test_what_a_guest_is_shown_at_the_end_is_compared() -> None:
         screens.end(8 * MINUTE)
         screens.tell(8 * MINUTE, "a", met=shown)
         screens.tell(8 * MINUTE, "b", met={"a": [1]})
+        screens.tell(8 * MINUTE, event={"phase": "closed"})
         lines = [timeline(frames) for frames in screens.frames.values()]
         assert screens_agree(screens.count(), lines) is agree
