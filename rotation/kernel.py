@@ -64,7 +64,8 @@ class Search:
         self.tries = self.swaps = 0
         rooms = max((len(room) for seat in rounds for room in seat[:-1]), default=0)
         # Measured: a try takes about half a microsecond.
-        self._swap_worth = 40 + self.people // 2 + 2 * rooms * len(rounds)
+        turned = self.people // 4 if orbits else 1
+        self._swap_worth = 40 + self.people // 2 + 2 * rooms * len(rounds) * turned
         self._state = Chance(seed).state
         self._kinds = [list(of_round) for of_round in kinds]
         self._costs, self._orbits = costs, orbits
@@ -101,6 +102,11 @@ class Search:
     def best(self) -> list[list[list[int]]]:
         """The cheapest plan seen: for each round its rooms and, last, who rests."""
         return self._best
+
+    @property
+    def current(self) -> list[list[list[int]]]:
+        """The plan as it is now."""
+        return self._copy()
 
     @property
     def calm(self) -> bool:

@@ -17,6 +17,7 @@ from rotation.model import Nonsense, Problem
 from rotation.plan import Plan
 from rotation.repair import repair
 from rotation.swaps import swap_search
+from rotation.symmetry import symmetric_search
 from rotation.task import Planned, Rounds, Task
 
 _POLISH = 40
@@ -28,7 +29,7 @@ _DONE = object()
 
 Strategy = Callable[[Task], Iterator[None]]
 
-STRATEGIES: tuple[Strategy, ...] = (swap_search,)
+STRATEGIES: tuple[Strategy, ...] = (symmetric_search, swap_search)
 """What is tried after the first plan, in order. A step of the iterator is one slice of work."""
 
 
