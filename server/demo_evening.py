@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+from dataclasses import replace
 
 from rooms.commands import AddPeople, CloseEvent, OpenEvent
 from rooms.model import By, Newcomer
@@ -12,7 +13,7 @@ from server.actor import EventActor
 from server.bodies import Created
 from server.browser import Browser, HttpProblem, View
 from server.config import Config
-from server.guests import Guest, Host, all_held, is_over, people, scripts
+from server.guests import Guest, Host, Script, all_held, is_over, people, scripts
 from server.invitations import personal
 from server.tokens import Tokens
 
@@ -28,7 +29,8 @@ log = logging.getLogger("intermingle.demo")
 async def invited(actor: EventActor, by: By, tokens: Tokens, config: Config, at: int) -> list[Guest]:
     """Everyone on the list with a link of their own, and the doors open."""
     seed, rounds = actor.event.seed, len(actor.event.agenda)
-    evening = scripts(people(GUESTS), rounds, no_shows=NO_SHOWS, late=LATE, drops=DROPS, seed=seed)
+    written = scripts(people(GUESTS), rounds, no_shows=NO_SHOWS, late=LATE, drops=DROPS, seed=seed)
+    evening = [eventful(script) for script in written]
     listed = [
         Newcomer(f"{SIMULATED}{number}", each.name, headline=each.headline)
         for number, each in enumerate(evening)
@@ -40,6 +42,12 @@ async def invited(actor: EventActor, by: By, tokens: Tokens, config: Config, at:
         Guest(each, config.local_url, link, seed, config.origin)
         for each, link in zip(evening, links, strict=True)
     ]
+
+
+def eventful(script: Script) -> Script:
+    """Whoever is late comes early in round 2, whoever drops out does so in round 2: soon, but not at once."""
+    gap = None if script.gap is None else replace(script.gap, round=2)
+    return replace(script, late_round=2, late_part=0.2, gap=gap)
 
 
 async def hold(created: Created, guests: list[Guest], config: Config) -> None:

@@ -17,7 +17,7 @@ def test_an_easy_event_is_planned_without_a_repeat() -> None:
 def test_sixteen_in_fours_meet_everyone_in_five_rounds() -> None:
     present = [people(16)] * 5
     assert bound(present, room_sizes(present, 4)) == 120
-    assert most_pairs(present, 4, seed=1, tries=40_000) >= 110
+    assert most_pairs(present, 4, seed=1) >= 110
 
 
 def test_absence_is_taken_round_by_round() -> None:
@@ -26,7 +26,7 @@ def test_absence_is_taken_round_by_round() -> None:
     assert bound([here, fewer], room_sizes([here, fewer], 4)) == 18
     assert most_pairs([fewer], 4, seed=1) == 6
     # In round 2 all four sit together, so the best round 1 keeps them apart: two of them in each room.
-    assert most_pairs([here, fewer], 4, seed=1, tries=2_000) == 16
+    assert most_pairs([here, fewer], 4, seed=1) == 16
 
 
 def test_nobody_there_means_nobody_met() -> None:
