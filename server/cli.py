@@ -152,8 +152,9 @@ async def read_journal(data: str, event: str) -> list[Entry]:
 
 def free_port(host: str, wished: int) -> int:
     """The port wished for, or any when it is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     for port in (wished, 0):
-        with socket.socket() as probe:
+        with socket.socket(family) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind((host, port))
