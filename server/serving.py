@@ -81,28 +81,30 @@ async def running(app: Application, host: str = "127.0.0.1", port: int = 0) -> A
 
 
 def run(
-    build: Callable[[], Awaitable[tuple[Application, Endpoint]]], config: Config, listening: Callable[[int], None]
+    build: Callable[[], Awaitable[Application]],
+    config: Config,
+    listening: Callable[[Application], Awaitable[None]],
 ) -> None:
-    """Serve until told to stop. `listening` is called with the port once browsers can come.
+    """Serve until told to stop. `listening` is awaited beside the server once browsers can come.
 
     `build` runs in the loop that serves; what it opened is closed by the end of the application's lifespan.
     """
     logs.set_up(config.log_level)
 
     async def serve() -> None:
-        app, endpoint = await build()
-        endpoint.most_connections = connections_possible()
-        serving = server(app, endpoint, config.host, config.port)
-        announcing = asyncio.create_task(announce(serving), name="announce")
+        app = await build()
+        app.endpoint.most_connections = connections_possible()
+        serving = server(app, config.host, config.port)
+        announcing = asyncio.create_task(announce(app, serving), name="announce")
         try:
             await serving.serve()
         finally:
             announcing.cancel()
 
-    async def announce(serving: Server) -> None:
+    async def announce(app: Application, serving: Server) -> None:
         await serving.listening.wait()
+        await listening(app)
         tidy_memory()
-        listening(serving.port())
 
     loop = None if sys.platform == "win32" else uvloop.new_event_loop
     with asyncio.Runner(loop_factory=loop) as runner:
