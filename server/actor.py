@@ -516,11 +516,11 @@ class EventActor:
             return None if host is not None and host.here else _Asked(HostCame(who.id, who.name), SYSTEM)
         person = self.event.participants[who.id]
         match person.presence:
-            case "here" | "removed":
-                return None
+            case "here" | "removed" | "expected":
+                return None  # someone on the list joins once they have said how they want to be seen
             case "away":
                 return _Asked(MarkReturned(person.id), SYSTEM)
-            case "expected" | "left":
+            case "left":
                 known = Newcomer(person.id, person.name, person.email, person.role, person.headline)
                 return _Asked(Join(known), who)
 

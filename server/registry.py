@@ -12,6 +12,7 @@ from rooms.decide import Refused, decide
 from rooms.model import By
 from server.actor import EventActor, Surroundings
 from server.journal import Conflict, Entry
+from server.step import CannotReplay
 
 EPOCH = TERM = 1  # a single node writes, and its log was never restored
 REST_SECONDS = 300.0  # without anybody or anything to wait for, before an event leaves memory
@@ -36,7 +37,10 @@ class Registry:
     async def start(self) -> None:
         """Bring back every event: those under way go on by the clock, the others soon retire."""
         for event in await self._around.journal.events():
-            await self.find(event)
+            try:
+                await self.find(event)
+            except CannotReplay:  # the others shall run all the same
+                log.exception("event not replayed", extra={"event": event})
         self._sweeper = asyncio.create_task(self._sweep(), name="registry")
 
     async def create(self, command: CreateEvent, by: By) -> EventActor | Refused:
@@ -55,7 +59,7 @@ class Registry:
     async def find(self, event: str) -> EventActor | None:
         """The event, read from its journal if it is not in memory; None when there is none.
 
-        Raises `JournalFailed`.
+        Raises `JournalFailed`, `CannotReplay`.
         """
         actor = self._live.get(event)
         if actor is not None:
@@ -69,7 +73,12 @@ class Registry:
         entries = await self._around.journal.read(event)
         if not entries:
             return None
-        return self._begin(entries)
+        try:
+            return self._begin(entries)
+        except Exception as fault:
+            raise CannotReplay(
+                f"Event {event} cannot be replayed from its {len(entries)} entries."
+            ) from fault
 
     def _begin(self, entries: list[Entry]) -> EventActor:
         actor = EventActor(entries, self._around)

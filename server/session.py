@@ -20,6 +20,7 @@ from server import protocol
 from server.frames import frame
 from server.journal import JournalFailed
 from server.metrics import Metrics
+from server.step import CannotReplay
 from server.tokens import Ticket
 
 if TYPE_CHECKING:
@@ -194,7 +195,7 @@ class Session:
     async def _find_and_enter(self, hello: protocol.Hello) -> None:
         try:
             actor = await self._registry.find(hello.event)
-        except JournalFailed:
+        except (JournalFailed, CannotReplay):
             log.exception("event not read", extra={"event": hello.event})
             self.close("fault")
             return

@@ -42,6 +42,8 @@ async def full_house(people: int = 4, **options: Any) -> tuple[House, list[Line]
     """An open event with everyone and the organiser there."""
     house = House()
     await house.event(people, **options)
+    for number in range(1, people + 1):
+        await house.join(number)
     guests = [await welcomed(house, guest(number)) for number in range(1, people + 1)]
     return house, guests, await welcomed(house, ORGANISER)
 

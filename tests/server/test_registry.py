@@ -93,6 +93,8 @@ async def test_an_event_with_a_connection_or_a_running_round_stays() -> None:
     house = House()
     await house.registry.start()
     await house.event(2)
+    for number in (1, 2):
+        await house.join(number)
     lines = [house.line(guest(1)), house.line(guest(2))]
     await asyncio.sleep(2 * REST_SECONDS)
     assert EVENT in house.registry.live()
@@ -165,6 +167,8 @@ async def test_an_event_that_cannot_be_followed_any_more_is_given_up_and_found_a
     journal = Damaged()
     house = House(journal=journal)
     await house.event(2)
+    for number in (1, 2):
+        await house.join(number)
     lines = [house.line(guest(1)), house.line(guest(2))]
     await house.settled()
     journal.damaged = house.plane.broken = True
@@ -177,3 +181,20 @@ async def test_an_event_that_cannot_be_followed_any_more_is_given_up_and_found_a
     await house.settled()
     assert again.view["clock"]["state"] == "running"
     await house.close()
+
+
+@story
+async def test_one_event_that_cannot_be_replayed_keeps_no_other_from_starting() -> None:
+    house = House()
+    await house.event()
+    await house.registry.create(CreateEvent("e2", "Other"), ORGANISER)
+    await house.close()
+    stored = house.journal.stored
+    stored[EVENT] = stored[EVENT][1:]
+    again = House(stored)
+    await again.registry.start()
+    assert list(again.registry.live()) == ["e2"]
+    line = again.line(guest(1))
+    await again.settled()
+    assert line.closed == (1011, "fault")
+    await again.close()

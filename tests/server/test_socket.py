@@ -76,6 +76,8 @@ def close_code(answer: bytes) -> int:
 
 async def test_two_browsers_and_a_host_from_hello_to_a_running_round(house: House) -> None:
     host = await house.browser(ORGANISER)
+    for number in (1, 2):
+        await house.join(number)
     guests = [await house.browser(guest(1)), await house.browser(guest(2))]
     answer = await host.do(StartRound(1, now=True))
     assert answer["type"] == "Done"
