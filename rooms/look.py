@@ -194,7 +194,7 @@ class Look:
     def _planned(self, id: ParticipantId) -> tuple[int | None, int | None]:
         """New people whom the plan has for someone: in the next round, and in all to come."""
         groups = [planned[id] for planned in self._plan if id in planned]
-        if not groups:
+        if not groups or id not in self.event.participants:
             return None, None
         known = {id, *self.event.met.get(id, ()), *self._roommates(id)}
         new_next = len(set(groups[0]) - known) if id in self._plan[0] else None
