@@ -16,7 +16,7 @@ from typing import Any
 import uvicorn
 
 from server import logs
-from server.app import Application, create_app
+from server.app import Application
 from server.config import Config
 
 if sys.platform != "win32":
