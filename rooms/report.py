@@ -94,7 +94,7 @@ def report(event: Event) -> Report:
         met_mean=sum(counts) / len(counts),
         met_least=min(counts),
         met_most=max(counts),
-        # Moves within a round can make more meetings than one seating of it: then the limit is what was reached.
+        # Moves within a round can make more meetings than any plan: then the limit is what was reached.
         bound_mean=max(_bound(event), sum(counts) / 2) * 2 / len(counts),
         contacts=sum(1 for a, b in event.contacts if a < b and (b, a) in event.contacts),
     )
