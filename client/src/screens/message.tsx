@@ -10,7 +10,7 @@ export interface Reading {
   onRead: (id: string) => void;
 }
 
-const SHOWN_MS = 120_000; // of event time, unless dismissed before
+const SHOWN_MS = 60_000; // of event time, unless dismissed before
 
 /** Whether there is a message to show. Redraws only when that changes. */
 export function useMessage({ read }: Reading): GuestView["message"] | null {

@@ -21,6 +21,7 @@ import { HostMessage, type Reading, useMessage } from "./message.tsx";
 import { company, lastRound, meetings, metBefore, nextRound, roundsOf } from "./place.ts";
 
 const SOON_MS = 30_000;
+const GRACE_MS = 15_000; // the whole ring, after the end
 const FIRST_MS = 20_000; // of wall time: that long "First meeting" stands beside the star
 
 export function Room({ focus, message }: { focus: boolean; message: Reading }) {
@@ -113,12 +114,14 @@ function Stage({ view }: { view: GuestView }) {
   return (
     <ul class="stage" data-count={count < MANY ? count : "many"} aria-label={t("room.people")}>
       {people.map((id) => <Someone key={`${clock.number} ${id}`} view={view} id={id} />)}
-      <Tile id={you.id} name={you.name} you flags={room.help_by === you.id && <Helped />} />
+      <Tile id={you.id} name={you.name} you flags={room.help_by === you.id && <Helped room={room} />} />
     </ul>
   );
 }
 
-const Helped = () => <TileFlag icon="hand">{t("room.help_coming")}</TileFlag>;
+function Helped({ room: { help_taken_by } }: { room: GuestView["room"] }) {
+  return <TileFlag icon="hand">{help_taken_by ? t("room.help_coming") : t("room.help_wanted")}</TileFlag>;
+}
 
 function Someone({ view, id }: { view: GuestView; id: ParticipantId }) {
   const { store } = useSession();
@@ -127,7 +130,7 @@ function Someone({ view, id }: { view: GuestView; id: ParticipantId }) {
   const flags = (
     <>
       <Acquainted before={metBefore(view, id)} />
-      {view.room.help_by === id && <Helped />}
+      {view.room.help_by === id && <Helped room={view.room} />}
       {away && <TileFlag icon="clock">{t("room.away")}</TileFlag>}
     </>
   );
@@ -210,8 +213,17 @@ function Question({ position, text, open, onToggle }: {
 function Clock({ view: { clock, rounds } }: { view: GuestView }) {
   const { store } = useSession();
   const ms = left(clock, store.now.value) ?? 0;
-  const total = clock.state === "grace" ? ms : Math.max(ms, (rounds[clock.number ?? 0]?.minutes ?? 0) * 60_000);
-  return <Ring left={ms} total={total} round={clock.number ?? 1} paused={clock.paused_at !== null} />;
+  const grace = clock.state === "grace";
+  const planned = grace ? GRACE_MS : (rounds[clock.number ?? 0]?.minutes ?? 0) * 60_000;
+  return (
+    <Ring
+      left={ms}
+      total={Math.max(ms, planned)}
+      round={clock.number ?? 1}
+      paused={clock.paused_at !== null}
+      {...(grace && { label: t("room.grace_clock") })}
+    />
+  );
 }
 
 /** "Next: 3 new people" */
