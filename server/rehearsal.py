@@ -154,7 +154,7 @@ def judge(evening: Evening) -> dict[str, Any]:
     pairs = (
         max(hindsight.most_pairs(present, settings.size, settings.seed), len(counted.met)) if present else 0
     )
-    plans = _replans(evening.host.record)
+    plans = replans(evening.host.record)
     skews = [
         abs(switch.wall_ms - switch.due_ms)
         for guest in evening.guests
@@ -183,8 +183,8 @@ def judge(evening: Evening) -> dict[str, Any]:
         "replans": len(plans),
         "replan_ms": {"median": round(median(plans)) if plans else 0, "max": round(max(plans, default=0))},
         "countdown_skew_ms": {
-            "p50": round(_quantile(skews, 0.5), 1),
-            "p99": round(_quantile(skews, 0.99), 1),
+            "p50": round(quantile(skews, 0.5), 1),
+            "p99": round(quantile(skews, 0.99), 1),
         },
         "report_matches_log": screens_agree(counted, lines),
         "digest_mismatches": sum(record.mismatches for record in evening.records),
@@ -202,7 +202,7 @@ def _sizes(counted: Recount, size: int) -> list[list[int]]:
     ]
 
 
-def _replans(record: Record) -> list[float]:
+def replans(record: Record) -> list[float]:
     """For each time that the plan was out of date, how long until there was a better one (ms on the wall)."""
     took: list[float] = []
     since: float | None = None
@@ -220,5 +220,5 @@ def _replans(record: Record) -> list[float]:
     return took
 
 
-def _quantile(values: Sequence[float], part: float) -> float:
+def quantile(values: Sequence[float], part: float) -> float:
     return sorted(values)[min(len(values) - 1, int(len(values) * part))] if values else 0.0
