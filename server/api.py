@@ -23,6 +23,7 @@ from rooms import typed
 from rooms.commands import CreateEvent, Join
 from rooms.model import By, Event, Newcomer
 from rooms.refused import Refused
+from rooms.report import Report, report
 from server import exporting, whatif
 from server.actor import EventActor
 from server.bodies import (
@@ -62,7 +63,8 @@ WHAT_IF_SECONDS = 1.0
 KEY_LIMIT = 200  # characters of an idempotency key
 SYMBOLS = "abcdefghjkmnpqrstuvwxyz23456789"
 
-ORGANISERS = ("no-cookie", "no-event")
+HOSTS: tuple[LinkRole, ...] = ("organiser", "facilitator")
+ORGANISERS = HOSTS_TOO = ("no-cookie", "no-event")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,16 @@ class Api:
                 "GET", f"{at}/plan.json", self.plan_json, "All rounds.",
                 PlanFile,
                 problems=(*ORGANISERS, "no-plan"),
+            ),
+            Operation(
+                "GET", f"{at}/report", self.report, "What the event has achieved so far.",
+                Report,
+                problems=HOSTS_TOO,
+            ),
+            Operation(
+                "GET", f"{at}/report.csv", self.report_csv, "The same, a row for each person.",
+                "text/csv",
+                problems=HOSTS_TOO,
             ),
             Operation(
                 "GET", f"{at}/calendar.ics", self.calendar, "A calendar entry.",
@@ -382,6 +394,15 @@ class Api:
         if plan is None:
             raise Trouble("no-plan", "There is no plan yet. It needs at least two people and one round.")
         return plan
+
+    async def report(self, request: Request) -> Report:
+        actor, _ = await self._as(request, *HOSTS)
+        return report(actor.event)
+
+    async def report_csv(self, request: Request) -> Response:
+        actor, _ = await self._as(request, *HOSTS)
+        written = exporting.report_csv(report(actor.event))
+        return download(request, written, "text/csv; charset=utf-8", f"{actor.event.title} report.csv")
 
     async def calendar(self, request: Request) -> Response:
         actor, grant = await self._as(request, "organiser", "facilitator", "participant")

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from rooms.history import have_met
 from rooms.model import Event, Participant, ParticipantId, RoundNumber
+from rooms.report import PersonReport, Report
 from rooms.timetable import coming, total
 from server.bodies import Happened, PlanFile, PlannedPerson, PlannedRound
 
@@ -101,6 +102,31 @@ def plan_csv(plan: PlanFile) -> bytes:
             for person in (people[id] for id in ids if id in people)
         )
     return csv_bytes(rows)
+
+
+# The report
+
+
+def report_csv(report: Report) -> bytes:
+    """One row for each person who came, and whom they met. Without addresses: hosts may read it too."""
+    names = {person.id: person.name for person in report.people}
+    head = ("Name", "Role", "Came (UTC)", "At the end", "Rounds", "Rests", "People met", "Met")
+    return csv_bytes([head, *(report_row(person, names) for person in report.people)])
+
+
+def report_row(person: PersonReport, names: dict[ParticipantId, str]) -> Sequence[object]:
+    came = datetime.fromtimestamp((person.joined_at or 0) / 1000, UTC)
+    met = "; ".join(names[id] for id in person.met if id in names)
+    return (
+        person.name,
+        person.role,
+        f"{came:%Y-%m-%d %H:%M}",
+        person.presence,
+        person.rounds,
+        person.rests,
+        len(person.met),
+        met,
+    )
 
 
 # The calendar

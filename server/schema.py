@@ -20,6 +20,7 @@ import msgspec
 
 from rooms import commands, views
 from rooms.refused import REFUSALS
+from rooms.report import Report
 from server import bodies, protocol
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -168,6 +169,7 @@ def typescript() -> str:
     incoming = Names(optional=False)
     incoming.named("ToBrowser", protocol.ToBrowser)
     incoming.named("View", views.View)
+    incoming.structure(Report)
     for each in structures_of(bodies):
         if not each.__name__.endswith("Body"):
             incoming.structure(each)

@@ -406,6 +406,54 @@ export interface Reconnect {
 
 export type View = GuestView | HostView;
 
+/** The numbers are over everyone who came in at some time. */
+export interface Report {
+  event: string;
+  title: string;
+  started_at: number | null; // of the first round
+  ended_at: number | null; // of the last round
+  listed: number;
+  came: number;
+  stayed: number; // were here, or briefly away, at the end
+  rounds: readonly RoundReport[];
+  people: readonly PersonReport[];
+  pairs: number; // who met at least once
+  repeats: number; // meetings beyond the first of each pair
+  met_mean: number;
+  met_least: number;
+  met_most: number;
+  bound_mean: number; // no plan for those who were there could have more
+  contacts: number; // pairs who both offered theirs
+}
+
+/** One round as it was. Times are ms of event time. */
+export interface RoundReport {
+  number: RoundNumber;
+  topic: string;
+  started_at: number;
+  ended_at: number;
+  talked_ms: number; // pauses left out
+  rooms: readonly (readonly ParticipantId[])[]; // when it ended
+  resting: readonly ParticipantId[];
+  met: readonly Pair[];
+  new: number; // pairs who met for the first time
+  met_after: number; // people met per person so far, on average
+}
+
+export type Pair = readonly [string, string];
+
+/** One person, as the wrap-up shows it to them. */
+export interface PersonReport {
+  id: ParticipantId;
+  name: string;
+  role: string;
+  presence: Presence;
+  joined_at: number | null;
+  rounds: number; // rounds in which they met somebody
+  rests: number; // rounds on the bench without having asked for it
+  met: readonly ParticipantId[];
+}
+
 export interface Links {
   organiser: string;
   host: string;
@@ -707,8 +755,6 @@ export interface KeepApart {
   type: "KeepApart";
   pairs: readonly Pair[];
 }
-
-export type Pair = readonly [string, string];
 
 /** Ask for another, equally good plan. */
 export interface MixAgain {

@@ -482,6 +482,20 @@ async def planned(app: Application, event: str, count: int) -> None:
         await asyncio.sleep(0)
 
 
+async def test_the_report_is_for_hosts_and_names_no_address(app: Application) -> None:
+    async with browser(app) as organiser, browser(app) as host, browser(app) as guest:
+        made = await created(organiser)
+        at = f"/api/v1/events/{made['event']}/report"
+        await give(app, made["event"], people(4), OpenEvent())
+        await come_by(host, made["links"]["host"])
+        await come_by(guest, made["links"]["guest"])
+        assert problem(await guest.get(at)) == problem(await guest.get(f"{at}.csv")) == (401, "no-cookie")
+        found = (await host.get(at)).json()
+        assert (found["listed"], found["came"], found["rounds"]) == (4, 0, [])
+        assert (await organiser.get(at)).json() == found
+        assert "@" not in (await host.get(at)).text + (await host.get(f"{at}.csv")).text
+
+
 async def test_a_calendar_entry_is_for_everyone_with_a_cookie_and_names_the_code(app: Application) -> None:
     async with browser(app) as organiser, browser(app) as guest:
         made = await created(organiser, starts_at=BEGINS)

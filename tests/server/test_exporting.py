@@ -10,6 +10,7 @@ from icalendar import Calendar
 from msgspec.structs import replace
 
 from rooms.model import Constellation, Event, Offered, Participant, PastRound, PlanNumbers, Room, Round
+from rooms.report import report
 from rotation import Certificate, Plan, Seating
 from server import exporting
 from server.bodies import PlanFile
@@ -93,6 +94,18 @@ def test_a_cell_that_looks_like_a_formula_is_only_text(cell: str) -> None:
 @pytest.mark.parametrize("cell", ["Ana", "-3.5", "+45", "", "a=b", "5-1"])
 def test_other_cells_stay_as_they_are(cell: str) -> None:
     assert exporting.harmless(cell) == cell
+
+
+def test_the_report_as_a_table_tells_everyone_who_came_whom_they_met() -> None:
+    came = {id: replace(each, joined_at=STARTS) for id, each in event().participants.items() if id != "d"}
+    people = {**came, "b": replace(came["b"], name="-Bo", presence="left"), "d": event().participants["d"]}
+    rows = table(exporting.report_csv(report(replace(event(), participants=people))))
+    assert rows == [
+        ["Name", "Role", "Came (UTC)", "At the end", "Rounds", "Rests", "People met", "Met"],
+        ["Ana", "", "2026-04-16 14:16", "here", "1", "0", "1", "'-Bo"],
+        ["'-Bo", "", "2026-04-16 14:16", "left", "1", "0", "1", "Ana"],
+        ["Cay", "", "2026-04-16 14:16", "here", "0", "0", "0", ""],
+    ]
 
 
 def test_the_calendar_entry_lasts_as_long_as_the_timetable_and_is_in_utc() -> None:
