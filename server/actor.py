@@ -17,7 +17,7 @@ from rooms import views
 from rooms.commands import AnyCommand, HostCame, Join, MarkReturned, OfferPlan, Wake
 from rooms.decide import Refused, decide, standing_effects
 from rooms.effects import ApplyMedia, Effect, ImprovePlan, PrepareMedia, WakeAt
-from rooms.facts import AnyFact, ParticipantLeft, PersonRemoved, PlanAdopted
+from rooms.facts import AnyFact, ParticipantJoined, ParticipantLeft, PersonRemoved, PlanAdopted
 from rooms.model import SYSTEM, By, Newcomer, ParticipantId
 from server import protocol
 from server.attendance import Attendance
@@ -257,6 +257,7 @@ class EventActor:
             return
         self._answer(asked, protocol.Done(asked.cid, self.seq))
         self._dismiss(asked, outcome.facts)
+        self._expect_joined(outcome.facts)
         await self._run(outcome.effects)
         self._faults = 0
 
@@ -386,6 +387,12 @@ class EventActor:
             elif isinstance(fact, PersonRemoved):
                 self.dismiss(fact.person, "removed")
 
+    def _expect_joined(self, facts: tuple[AnyFact, ...]) -> None:
+        """Whoever joined over HTTP has to come by a socket as well, or is not here for long."""
+        for fact in facts:
+            if isinstance(fact, ParticipantJoined) and not self._listeners.of(fact.person.id):
+                self._attendance.expect(fact.person.id, "participant")
+
     def dismiss(self, person: str, name: str) -> None:
         """Close someone's connections by a documented code."""
         for session in self._listeners.of(person):
@@ -497,6 +504,7 @@ class EventActor:
             await self._step(arrival)
         if not session.closed:
             self._listeners.add(session)
+            self._attendance.back(session.who.id)  # joining has made them awaited
             self._bring_up_to_date(came)
             if self._planner_works and session.who.role != "participant":
                 session.tell(frame(self._planning()))

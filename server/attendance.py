@@ -36,10 +36,15 @@ class Attendance:
 
     def lost(self, id: str, role: Role) -> None:
         """The last socket of someone is gone."""
-        self._end(id)
         if role == "participant":
             self._guests.add(id)
             self._say(id, True)
+        self.expect(id, role)
+
+    def expect(self, id: str, role: Role) -> None:
+        """Someone is here and has no socket yet. Nobody need know, unless it takes them long."""
+        self._end(id)
+        if role == "participant":
             self._timers[id] = [
                 self._after(AWAY_MS, MarkAway(id)),
                 self._after(GONE_MS, MarkGone(id), last=id),

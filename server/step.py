@@ -16,6 +16,10 @@ from server.frames import changed_frame, encoded, members
 from server.journal import Entry
 
 
+class CannotReplay(Exception):
+    """The journal of one event was read, but its facts make no event."""
+
+
 class Layer:
     """One audience's part of a change, encoded: for each table, what stands between its brackets."""
 

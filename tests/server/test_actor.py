@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rooms.commands import (
+    AddPeople,
     AnyCommand,
     AskHelp,
     Extend,
@@ -25,7 +26,7 @@ from server import protocol
 from server.digest import digest
 from server.journal import Entry, JournalFailed
 from server.journal_memory import MemoryJournal
-from tests.server.house import MINUTES, ORGANISER, House, Line, guest, story
+from tests.server.house import MINUTES, ORGANISER, House, Line, guest, newcomer, story
 
 HOST = By("facilitator", "h1", "Ama")
 FULL = 20 * MINUTES * 60  # seconds: long enough for anything to end
@@ -386,6 +387,36 @@ async def test_who_is_away_or_has_left_is_here_again_with_the_next_hello() -> No
 
 
 @story
+async def test_who_joins_and_never_connects_is_away_and_then_gone_without_a_signal() -> None:
+    house, guests, host = await full_house(5)
+    guests[4].do(Leave(), "bye")
+    await house.settled()
+    guests[4].lose()
+    await house.join(5)
+    await asyncio.sleep(10)
+    assert host.view["people"]["p5"]["presence"] == "here"
+    await asyncio.sleep(15)
+    assert host.view["people"]["p5"]["presence"] == "away"
+    await asyncio.sleep(100)
+    assert host.view["people"]["p5"]["presence"] == "left"
+    assert not host.of_type("Reconnecting")
+    await house.close()
+
+
+@story
+async def test_someone_on_the_list_looks_on_until_they_join() -> None:
+    house, _, host = await full_house()
+    await house.done(AddPeople((newcomer(9),)))
+    looking = await welcomed(house, guest(9))
+    await asyncio.sleep(300)
+    assert host.view["people"]["p9"]["presence"] == "expected" and looking.closed is None
+    await house.join(9)
+    await asyncio.sleep(300)
+    assert looking.view["you"]["presence"] == "here"
+    await house.close()
+
+
+@story
 async def test_a_page_that_reloads_makes_no_signal() -> None:
     house, guests, host = await full_house()
     guests[0].lose()
@@ -679,6 +710,8 @@ def test_commands_are_done_once_and_in_order_whatever_is_lost_repeated_or_killed
     async def told() -> None:
         house = House(journal=Slow())
         await house.event(2)
+        for number in (1, 2):
+            await house.join(number)
         people = [Client(guest(1)), Client(guest(2)), Client(ORGANISER)]
         for number, (what, which) in enumerate(script):
             match what:
