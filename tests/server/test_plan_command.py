@@ -1,0 +1,109 @@
+"""`intermingle plan` on a list of people: what it prints, what it writes, what it refuses."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+from click.testing import CliRunner, Result
+
+from rotation import Person, Plan, Problem, Seating, check
+from server.plan_command import plan
+
+
+def names(count: int) -> bytes:
+    return "".join(f"Guest {number}\n" for number in range(count)).encode()
+
+
+def run(people: bytes, *arguments: str) -> Result:
+    return CliRunner().invoke(plan, ["-", *arguments], input=people)
+
+
+def test_a_perfect_plan_is_called_provably_optimal() -> None:
+    result = run(names(25), "--size", "5", "--rounds", "6")
+    assert result.exit_code == 0
+    assert "24 people met of 24 possible, no repeats, nobody alone: provably optimal." in result.stdout
+
+
+def test_what_cannot_be_is_explained_with_the_nearest_possible() -> None:
+    result = run(names(12), "--size", "4", "--rounds", "6")
+    assert (
+        "12 people in fours for 6 rounds must repeat: 108 meetings, only 66 pairs. "
+        "This plan has 42 repeats, the fewest possible." in result.stdout
+    )
+
+
+def test_without_proof_nothing_is_called_optimal() -> None:
+    result = run(names(40), "--size", "4", "--rounds", "13", "--seconds", "0")
+    assert "optimal" not in result.stdout
+    assert "of at most 39 possible" in result.stdout
+
+
+def test_all_names_are_in_every_round_of_the_table() -> None:
+    result = run(names(9), "--size", "3", "--rounds", "4")
+    assert all(result.stdout.count(f"Guest {number}") == 4 for number in range(9))
+
+
+def test_a_name_in_brackets_is_shown_as_it_is() -> None:
+    assert "[bold]Ana" in run(b"[bold]Ana\nTom\n", "--rounds", "1").stdout
+
+
+def test_the_csv_has_a_row_for_each_person_in_each_round(tmp_path: Path) -> None:
+    file = tmp_path / "plan.csv"
+    run("Zoë\nTom\nPriya\nJonas\n".encode(), "--size", "2", "--rounds", "3", "-o", str(file))
+    written = file.read_bytes()
+    assert written.startswith(b"\xef\xbb\xbfRound,Room,Name\r\n")
+    rows = list(csv.reader(io.StringIO(written.decode("utf-8-sig"), newline="")))
+    assert sorted(row[2] for row in rows[1:] if row[0] == "2") == ["Jonas", "Priya", "Tom", "Zoë"]
+    assert len(rows) == 1 + 3 * 4
+
+
+def test_the_json_has_a_version_and_a_plan_that_passes_the_check(tmp_path: Path) -> None:
+    file = tmp_path / "plan.json"
+    run(names(10), "--size", "3", "--rounds", "4", "-o", str(file))
+    document = json.loads(file.read_text(encoding="utf-8"))
+    assert document["version"] == 1
+    seatings = tuple(
+        Seating(tuple(tuple(room) for room in each["rooms"]), tuple(each["resting"]))
+        for each in document["rounds"]
+    )
+    people = tuple(Person(person["id"]) for person in document["people"])
+    assert check(Problem(people, ((4, 3, 3),) * 4), Plan(seatings)) == ()
+
+
+def test_the_same_seed_gives_the_same_plan() -> None:
+    first, again, other = (run(names(12), "--rounds", "3", "--seed", seed).stdout for seed in ("1", "1", "2"))
+    assert first == again != other
+
+
+def test_namesakes_are_told_apart() -> None:
+    result = run(b"Ana\nTom\nAna\n", "--rounds", "1")
+    assert "Ana (row 1)" in result.stdout
+    assert "Ana (row 3)" in result.stdout
+
+
+def test_nobody_and_one_person_are_refused_kindly() -> None:
+    assert (run(b"").exit_code, run(b"Ana\n").exit_code) == (1, 1)
+    assert "Add at least one more." in run(b"Ana\n").stderr
+
+
+def test_two_people_are_one_room() -> None:
+    result = run(b"Ana\nTom\n", "--rounds", "1")
+    assert result.exit_code == 0
+    assert "2 people are one room." in result.stderr
+
+
+def test_too_many_rooms_become_fewer_and_that_is_said() -> None:
+    result = run(names(5), "--rooms", "4", "--rounds", "1")
+    assert "5 people fill only 2 rooms" in result.stderr
+
+
+def test_a_file_that_is_not_there_is_named() -> None:
+    result = CliRunner().invoke(plan, ["nowhere.csv"])
+    assert "nowhere.csv cannot be read" in result.stderr
+
+
+def test_size_and_rooms_together_are_refused() -> None:
+    assert "not both" in run(names(8), "--size", "4", "--rooms", "2").stderr
