@@ -29,6 +29,7 @@ from server.pages import Pages
 from server.planning import Planner, PlannerLike
 from server.problems import HANDLERS
 from server.registry import Registry
+from server.retention import Retention
 from server.socket import Endpoint
 from server.throttle import Throttle
 from server.tokens import Tokens
@@ -68,6 +69,7 @@ async def create_app(
     planner = planner or await warm_planner()
     registry = Registry(Surroundings(journal, planner, FakePlane(), metrics, wall))
     endpoint = Endpoint(registry, tokens.redeem, lambda origin: allows(config, origin), metrics)
+    retention = Retention(config.retention_days, registry, journal, tokens, wall)
     demo = Demo(config, registry, tokens, wall)
     api = Api(
         config=config,
@@ -83,6 +85,7 @@ async def create_app(
     )
     ready = asyncio.Event()
     await registry.start()
+    retention.start()
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -92,6 +95,7 @@ async def create_app(
         finally:
             ready.clear()
             await demo.close()
+            await retention.close()
             await registry.close()
             await planner.close()
             await journal.close()

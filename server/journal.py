@@ -59,6 +59,9 @@ class Journal(Protocol):
     async def events(self) -> list[str]:
         """The ids of all events that have entries, sorted."""
 
+    async def delete(self, event: str) -> None:
+        """Remove an event's entries for good. Its id is never to be used again."""
+
     async def execute(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work` as one transaction on the database beside the entries, where links and cookies are kept.
 

@@ -32,6 +32,10 @@ class MemoryJournal:
         self._refuse_when_closed()
         return sorted(self.stored)
 
+    async def delete(self, event: str) -> None:
+        self._refuse_when_closed()
+        self.stored.pop(event, None)
+
     async def execute(self, work: Callable[[sqlite3.Connection], T]) -> T:
         self._refuse_when_closed()
         self._beside.execute("BEGIN")

@@ -104,6 +104,13 @@ class SqliteJournal:
     async def events(self) -> list[str]:
         return await self.execute(_events)
 
+    async def delete(self, event: str) -> None:
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute("DELETE FROM entry WHERE event = ?", (event,))
+            self._heads.pop(event, None)
+
+        await self.execute(work)
+
     async def execute(self, work: Callable[[sqlite3.Connection], T]) -> T:
         found: T = await self._put(lambda answer: _Work(work, answer))
         return found
@@ -281,6 +288,8 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     # NORMAL loses acknowledged entries in a power cut.
     connection.execute("PRAGMA synchronous = FULL")
+    # What is deleted is overwritten: it was about people.
+    connection.execute("PRAGMA secure_delete = ON")
     connection.execute(TABLE)
     connection.execute(f"PRAGMA user_version = {LAYOUT}")
     for event, entries, last in connection.execute(

@@ -86,6 +86,23 @@ async def test_events_do_not_touch_each_other(journal: Journal) -> None:
     await journal.close()
 
 
+async def test_a_deleted_event_is_gone_and_the_others_stay(reopen: Reopen) -> None:
+    journal = await reopen()
+    for event in ("e1", "e2"):
+        for seq in (1, 2):
+            await journal.append(entry(seq, event))
+    await journal.delete("e1")
+    await journal.delete("unknown")
+    with pytest.raises(Conflict):
+        await journal.append(entry(3, "e1"))
+    await journal.close()
+    again = await reopen()
+    assert await again.events() == ["e2"]
+    assert await again.read("e1") == []
+    await again.append(entry(3, "e2"))
+    await again.close()
+
+
 @pytest.mark.parametrize("seq", [0, 1, 2, 4])
 async def test_an_entry_that_is_not_the_next_is_a_conflict_and_changes_nothing(
     journal: Journal, seq: int

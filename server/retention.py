@@ -1,0 +1,66 @@
+"""Deletes events, and everything about the people at them, some days after their end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+
+from rooms.evolve import replay
+from rooms.model import Event
+from server.journal import Journal, JournalFailed
+from server.registry import Registry
+from server.tokens import Tokens
+
+DAY_MS = 24 * 3600 * 1000
+FIRST_SECONDS = 60.0  # after the start, when those who come back have come
+SWEEP_SECONDS = 6 * 3600.0
+
+log = logging.getLogger("intermingle.retention")
+
+
+class Retention:
+    """`start` it once; `close` it before the journal. `wall` gives ms since 1970."""
+
+    def __init__(
+        self, days: int, registry: Registry, journal: Journal, tokens: Tokens, wall: Callable[[], float]
+    ) -> None:
+        self._days, self._registry, self._journal = days, registry, journal
+        self._tokens, self._wall = tokens, wall
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._work(), name="retention")
+
+    async def close(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _work(self) -> None:
+        await asyncio.sleep(FIRST_SECONDS)
+        while True:
+            try:
+                await self.sweep()
+            except JournalFailed:
+                log.exception("nothing deleted")
+            await asyncio.sleep(SWEEP_SECONDS)
+
+    async def sweep(self) -> None:
+        """Delete what is due. An event that someone is still looking at has its turn later."""
+        for id in await self._journal.events():
+            if id in self._registry.live():
+                continue
+            entries = await self._journal.read(id)
+            event = replay(fact for entry in entries for fact in entry.facts)
+            if self._wall() >= last_day(event) + self._days * DAY_MS and id not in self._registry.live():
+                await self._journal.delete(id)
+                await self._tokens.forget(id)
+                log.info("event deleted", extra={"event": id})
+
+
+def last_day(event: Event) -> int:
+    """When an event was, or is to be, over: its last decision, or its start when that is still to come."""
+    return max(event.at, event.starts_at or 0)
