@@ -11,6 +11,7 @@ import json
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -29,7 +30,7 @@ class Moment:
     """What one screen knew from `at` on (ms of event time)."""
 
     at: int
-    known: bool  # False: between two snapshots, with something missed
+    known: bool  # False: something was missed before the next snapshot, or nothing came any more
     clock: Mapping[str, Any]
     room: Mapping[str, Any]
     you: Mapping[str, Any]
@@ -59,8 +60,10 @@ class Recount:
     sat: dict[int, dict[int, set[Person]]] = field(
         default_factory=dict
     )  # round, room: all who were ever in it
+    last_rooms: dict[int, set[frozenset[Person]]] = field(default_factory=dict)  # as it ended
+    watched: dict[int, set[Person]] = field(default_factory=dict)  # whose screens say so
     met: dict[Two, set[int]] = field(default_factory=dict)
-    close_calls: set[Two] = field(default_factory=set)  # together for 60 s give or take: anybody may be right
+    close_calls: set[tuple[Two, int]] = field(default_factory=set)  # 60 s give or take: anybody may be right
     here_ms: dict[tuple[Person, int], int] = field(default_factory=dict)  # here and willing while a round ran
     alone_ms: dict[Person, int] = field(default_factory=dict)
     longest_alone_ms: int = 0
@@ -115,6 +118,8 @@ def timeline(frames: Iterable[str]) -> Timeline:
                     _apply(view, change)
                 seq = message["seq"]
                 note(message["at"])
+    if moments:
+        note(moments[-1].at, known=False)  # whoever closed the page knows nothing of what came after
     return Timeline(view["you"]["id"] if view else "", tuple(moments), view)
 
 
@@ -215,6 +220,8 @@ def _note_rooms(result: Recount, number: int, seen: Mapping[Person, Moment]) -> 
             rooms[moment.room["number"]].update(moment.room["people"])
     if number not in result.rooms:
         result.rooms[number] = [sorted(people) for _, people in sorted(rooms.items())]
+    result.last_rooms[number] = {frozenset(people) for people in rooms.values()}
+    result.watched[number] = set(seen)
     sat = result.sat.setdefault(number, {})
     for room, inside in rooms.items():
         sat.setdefault(room, set()).update(inside)
@@ -252,7 +259,7 @@ def _count_meetings(result: Recount, together: Mapping[tuple[Two, int], Mapping[
     for (two, number), by_screen in together.items():
         spent = max(by_screen.values())  # a screen that was dark for a while knows less
         if abs(spent - result.enough[number]) < CLOSE_MS:
-            result.close_calls.add(two)
+            result.close_calls.add((two, number))
         if spent >= result.enough[number]:
             result.met.setdefault(two, set()).add(number)
     result.repeats = sum(len(rounds) - 1 for rounds in result.met.values())
@@ -271,4 +278,36 @@ def screens_agree(result: Recount, timelines: Iterable[Timeline]) -> bool:
 
 
 def _doubtful(result: Recount, person: Person) -> set[Person]:
-    return {b if a == person else a for a, b in result.close_calls if person in (a, b)}
+    return {b if a == person else a for (a, b), _ in result.close_calls if person in (a, b)}
+
+
+def report_agrees(result: Recount, report: Mapping[str, Any], came: int) -> bool:
+    """Whether a report (as the API gives it) says the same: each round's rooms and meetings, the sums."""
+    if [each["number"] for each in report["rounds"]] != sorted(result.rooms) or report["came"] != came:
+        return False
+    met = {((a, b), each["number"]) for each in report["rounds"] for a, b in each["met"]}
+    counted = {(two, number) for two, rounds in result.met.items() for number in rounds}
+    rooms = all(_rooms_agree(result, each) for each in report["rounds"])
+    return rooms and (met ^ counted) <= result.close_calls and _sums_agree(report, met)
+
+
+def _rooms_agree(result: Recount, held: Mapping[str, Any]) -> bool:
+    """Every room seen at the end is in the report; what else it has, nobody was there to see."""
+    seen, watched = result.last_rooms[held["number"]], result.watched[held["number"]]
+    reported = {frozenset(room) for room in held["rooms"]}
+    return seen <= reported and all(room.isdisjoint(watched) for room in reported - seen)
+
+
+def _sums_agree(report: Mapping[str, Any], met: AbstractSet[tuple[Two, int]]) -> bool:
+    partners: dict[Person, set[Person]] = {each["id"]: set() for each in report["people"]}
+    for (a, b), _ in met:
+        partners[a].add(b)
+        partners[b].add(a)
+    counts = [len(others) for others in partners.values()]
+    pairs = sum(counts) // 2
+    return (
+        all(set(each["met"]) == partners[each["id"]] for each in report["people"])
+        and (report["pairs"], report["repeats"]) == (pairs, len(met) - pairs)
+        and (report["met_least"], report["met_most"]) == (min(counts, default=0), max(counts, default=0))
+        and abs(report["met_mean"] - sum(counts) / max(len(counts), 1)) < 1e-6
+    )

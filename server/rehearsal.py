@@ -18,7 +18,7 @@ from rooms.model import Constellation, Newcomer
 from server import hindsight
 from server.browser import Browser, Line, Record, View
 from server.guests import Guest, Host, Script, people, scripts
-from server.recount import Recount, recount, screens_agree, timeline
+from server.recount import Recount, recount, report_agrees, screens_agree, timeline
 
 HOST_LINE = Line(0.02)
 CHUNK = 50  # people in one command: a message holds 16 kB
@@ -88,7 +88,7 @@ async def hold(settings: Settings, url: str, watch: Callable[[View], None] = lam
         on_time = sum(script.arrives == "on time" for script in evening)
         await Host(host, settings.seed).lead(on_time)
         await asyncio.gather(*attending)
-        report: dict[str, Any] = {}
+        report = await organiser.get(f"/api/v1/events/{event}/report")
         watching.cancel()
         host.close()
         organiser.close()
@@ -186,7 +186,8 @@ def judge(evening: Evening) -> dict[str, Any]:
             "p50": round(quantile(skews, 0.5), 1),
             "p99": round(quantile(skews, 0.99), 1),
         },
-        "report_matches_log": screens_agree(counted, lines),
+        "report_matches_log": report_agrees(counted, evening.report, len(came))
+        and screens_agree(counted, lines),
         "digest_mismatches": sum(record.mismatches for record in evening.records),
         "connections": sum(record.connections for record in evening.records),
     }

@@ -6,7 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from server.recount import recount, screens_agree, timeline
+import pytest
+
+from server.recount import recount, report_agrees, screens_agree, timeline
 
 MINUTE = 60_000
 
@@ -206,6 +208,23 @@ def test_a_screen_that_missed_something_is_not_believed_until_its_next_snapshot(
     assert screens.count().double_seated == set()
 
 
+def test_a_page_that_was_closed_says_nothing_about_later() -> None:
+    screens = Screens(*"abc")
+    screens.start(0, "abc")
+    screens.tell(2 * MINUTE, people={"c": {"presence": "left"}})
+    del screens.frames["c"][-1]  # the page was closed already
+    screens.tell(2 * MINUTE, ("a", "b"), room={"number": 1, "people": ["a", "b"]})
+    for at in (3, 4, 8):
+        screens.tell(at * MINUTE, ("a", "b"), you={"waits": False})
+    screens.tell(
+        8 * MINUTE, ("a", "b"), clock={"number": None, "state": None}, room={"number": None, "people": []}
+    )
+    screens.tell(20 * MINUTE, ("a", "b"))
+    found = screens.count()
+    assert found.last_rooms == {1: {frozenset("ab")}}
+    assert found.unseated == set()
+
+
 def test_what_a_guest_is_shown_at_the_end_is_compared() -> None:
     for shown, agree in (({"b": [1]}, True), ({}, False), ({"b": [1], "c": [1]}, False)):
         screens = Screens(*"abc")
@@ -216,3 +235,34 @@ def test_what_a_guest_is_shown_at_the_end_is_compared() -> None:
         screens.tell(8 * MINUTE, event={"phase": "closed"})
         lines = [timeline(frames) for frames in screens.frames.values()]
         assert screens_agree(screens.count(), lines) is agree
+
+
+REPORT = {
+    "came": 4,
+    "rounds": [{"number": 1, "rooms": [["a", "b"], ["c", "d"]], "met": [["a", "b"], ["c", "d"]]}],
+    "people": [{"id": a, "met": [b]} for a, b in ("ab", "ba", "cd", "dc")],
+    "pairs": 2, "repeats": 0, "met_mean": 1.0, "met_least": 1, "met_most": 1,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {},
+        {"came": 5},
+        {"rounds": []},
+        {"rounds": [{"number": 1, "rooms": [["a", "c"], ["b", "d"]], "met": [["a", "b"], ["c", "d"]]}]},
+        {"rounds": [{"number": 1, "rooms": [["a", "b"]], "met": [["a", "b"], ["c", "d"]]}]},
+        {"rounds": [{"number": 1, "rooms": [["a", "b"], ["c", "d"]], "met": [["a", "b"]]}]},
+        {"pairs": 3},
+        {"repeats": 1},
+        {"met_mean": 1.5},
+        {"met_least": 0},
+        {"people": [{"id": each, "met": []} for each in "abcd"]},
+    ],
+)
+def test_a_report_that_says_anything_else_is_contradicted(wrong: dict[str, Any]) -> None:
+    screens = Screens(*"abcd")
+    screens.start(0, "ab", "cd")
+    screens.end(8 * MINUTE)
+    assert report_agrees(screens.count(), REPORT | wrong, 4) is (not wrong)
