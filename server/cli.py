@@ -84,7 +84,7 @@ def demo(port: int | None, open_browser: bool) -> None:
 @main.command()
 @click.option("--check", is_flag=True, help="Change nothing; fail when a file is not up to date.")
 def schema(check: bool) -> None:
-    """Write client/src/protocol.ts and the tables of docs/protocol.md from the Python types."""
+    """Write client/src/protocol.ts and the tables of docs/ from the Python types."""
     from server import schema as written
 
     if check and (stale := written.stale()):

@@ -24,20 +24,16 @@ class BadConfig(Exception):
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`public_url` is what people's browsers see; empty for http://localhost:port.
+    """All settings. What stands behind them is what docs/operating.md says of them."""
 
-    `allowed_origins`: other sites whose pages may use this server. `rehearsals`: whether events may run at
-    another rate than 1. `retention_days`: how long an event is kept after its end, then it is deleted.
-    """
-
-    host: str = "127.0.0.1"
-    port: int = 8000
-    public_url: str = ""
-    data: str = "intermingle.sqlite3"
-    log_level: LogLevel = "info"
-    allowed_origins: tuple[str, ...] = ()
-    rehearsals: bool = False
-    retention_days: int = 30
+    host: str = "127.0.0.1"  # the address to listen on; 0.0.0.0 for all
+    port: int = 8000  # 0 takes any that is free
+    public_url: str = ""  # what browsers see, when a proxy is in front; else http://localhost:port
+    data: str = "intermingle.sqlite3"  # the file that keeps everything
+    log_level: LogLevel = "info"  # debug, info, warning or error
+    allowed_origins: tuple[str, ...] = ()  # other sites whose pages may use this server
+    rehearsals: bool = False  # whether events may run at another speed than life
+    retention_days: int = 30  # how long an event is kept after its last day; then it is deleted
 
     @property
     def origin(self) -> str:

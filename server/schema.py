@@ -1,4 +1,4 @@
-"""Writes what is derived from the Python types: client/src/protocol.ts and the tables in docs/protocol.md.
+"""Writes what is derived from the Python types: client/src/protocol.ts and tables in docs/.
 
 Names and docstrings carry over, so the TypeScript reads like the Python. Only field annotations in the
 forms that the contract modules use are understood; anything else is a TypeError naming the field.
@@ -22,10 +22,13 @@ from rooms import commands, views
 from rooms.refused import REFUSALS
 from rooms.report import Report
 from server import bodies, protocol
+from server.config import PREFIX, Config
+from server.metrics import Metrics
+from server.problems import PROBLEMS
 
 ROOT = Path(__file__).resolve().parent.parent
 TYPESCRIPT = Path("client/src/protocol.ts")
-PROSE = Path("docs/protocol.md")
+PROSE = (Path("docs/protocol.md"), Path("docs/operating.md"))
 
 PRIMITIVES = {
     "str": "string",
@@ -44,12 +47,10 @@ class Generated(typing.NamedTuple):
 
 
 def generated(root: Path = ROOT) -> list[Generated]:
-    """Every file as it should be. docs/protocol.md keeps all that stands outside its markers."""
-    files = [Generated(TYPESCRIPT, typescript())]
-    prose = root / PROSE
-    if prose.exists():
-        files.append(Generated(PROSE, with_tables(prose.read_text(encoding="utf-8"))))
-    return files
+    """Every file as it should be. Prose keeps all that stands outside its markers."""
+    found = [path for path in PROSE if (root / path).exists()]
+    prose = [Generated(path, with_tables((root / path).read_text(encoding="utf-8"))) for path in found]
+    return [Generated(TYPESCRIPT, typescript()), *prose]
 
 
 def stale(root: Path = ROOT) -> list[Path]:
@@ -325,7 +326,7 @@ def sentence_of(tree: ast.expr) -> str:
     return "…"
 
 
-# Tables in docs/protocol.md
+# Tables in docs/
 
 
 def with_tables(prose: str) -> str:
@@ -352,7 +353,32 @@ def table(name: str) -> str:
             return described(typing.get_args(protocol.FromBrowser))
         case "to-browser":
             return described(typing.get_args(protocol.ToBrowser))
-    raise ValueError(f"docs/protocol.md asks for a table {name!r}, which nobody knows.")
+        case "problems":
+            coded = ((code, str(status), title) for code, (status, title) in sorted(PROBLEMS.items()))
+            return markdown(("code", "status", "meaning"), coded)
+        case "settings":
+            return settings()
+        case "metrics":
+            watched = sorted(
+                (each.name, each.type, each.documentation) for each in Metrics().registry.collect()
+            )
+            return markdown(("name", "type", "meaning"), watched)
+    raise ValueError(f"The prose asks for a table {name!r}, which nobody knows.")
+
+
+def settings() -> str:
+    defaults = Config()
+    rows = (
+        (
+            f"`{each.name}`",
+            f"`--{each.name.replace('_', '-')}`",
+            f"`{PREFIX}{each.name.upper()}`",
+            f"`{shown}`" if (shown := msgspec.json.encode(getattr(defaults, each.name)).decode()) else "",
+            each.remark,
+        )
+        for each in fields_of(Config)
+    )
+    return markdown(("in a file", "flag", "environment", "default", "meaning"), rows)
 
 
 def described(found: Iterable[type]) -> str:

@@ -100,6 +100,22 @@ def test_tables_are_filled_between_their_markers_and_nothing_else_changes() -> N
     assert schema.with_tables(filled) == filled
 
 
+@pytest.mark.parametrize(
+    ("name", "row"),
+    [
+        ("refusals", "| not-allowed | This role may not do that. |"),
+        ("commands", "| StartRound | `expects`, `now?` | Announce round"),
+        ("from-browser", "| Hello | `version`, `ticket`, `event`, `epoch?`, `seq?` | First message"),
+        ("to-browser", "| Done | `cid`, `seq` | The command"),
+        ("problems", "| bad-link | 404 | The link is unknown or no longer valid. |"),
+        ("settings", "| `port` | `--port` | `INTERMINGLE_PORT` | `8000` | 0 takes any that is free |"),
+        ("metrics", "| intermingle_connections | gauge | Open WebSocket connections. |"),
+    ],
+)
+def test_every_table_says_what_the_code_says(name: str, row: str) -> None:
+    assert f"\n{row}" in schema.table(name)
+
+
 def test_a_marker_for_an_unknown_table_is_refused() -> None:
     with pytest.raises(ValueError, match="'weather'"):
         schema.with_tables("<!-- table: weather -->\n<!-- end -->")
