@@ -9,7 +9,6 @@ from rooms.assignment import Ties, comfortable, fit, refit, relieve, room_sizes,
 from rooms.facts import (
     GraceStarted,
     ParticipantSeated,
-    ParticipantWaits,
     PlenaryStarted,
     RoundAnnounced,
     RoundEnded,
@@ -122,7 +121,10 @@ def relieve_all(turn: Turn) -> None:
 
 
 def seat_latecomer(turn: Turn, person: ParticipantId) -> bool:
-    """Seat a latecomer where they gain most; False when no room can take them, and they wait."""
+    """Seat a latecomer where they gain most; False when no room can take them yet.
+
+    Then they are latecomers no more but left out: law 3 finds them a seat as soon as there is one.
+    """
     event, round = turn.event, talking(turn.event)
     if round is None:
         return False
@@ -132,11 +134,9 @@ def seat_latecomer(turn: Turn, person: ParticipantId) -> bool:
         _comfortable(event, round),
         live_ties(event, turn.at),
     )
-    if step is None or step[0] != person or step[1] is None:
-        turn.add(ParticipantWaits(at=turn.at, by=turn.by, person=person))
-        return False
-    turn.add(ParticipantSeated(at=turn.at, by=turn.by, person=person, room=step[1], why="late"))
-    return True
+    room = step[1] if step is not None and step[0] == person else None
+    turn.add(ParticipantSeated(at=turn.at, by=turn.by, person=person, room=room, why="late"))
+    return room is not None
 
 
 def refit_announced(turn: Turn) -> None:

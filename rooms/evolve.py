@@ -373,14 +373,14 @@ def _ended(event: Event, fact: RoundEnded) -> Event:
     if round is None:
         return event
     past = _past(event, round, fact.at)
-    forced = {id for id in round.resting if not event.participants[id].sits_out}
+    forced = {id for id in round.resting if _benched(event.participants[id], round)}
     people = {
         id: replace(
             person,
             late_since=None,
             waits=False,
             sits_out=False,
-            forced_rests=person.forced_rests + (id in forced and not person.waits),
+            forced_rests=person.forced_rests + (id in forced),
         )
         for id, person in event.participants.items()
     }
@@ -394,6 +394,12 @@ def _ended(event: Event, fact: RoundEnded) -> Event:
         next_at=fact.next_at,
         cutover=event.cutover + 1,
     )
+
+
+def _benched(person: Participant, round: Round) -> bool:
+    """Without a seat though they came in time, and neither they nor a host wanted it so."""
+    late = person.joined_at is None or person.joined_at > round.starts_at
+    return person.presence == "here" and not (person.sits_out or person.waits or late)
 
 
 def _past(event: Event, round: Round, at: int) -> PastRound:

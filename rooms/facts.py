@@ -165,7 +165,8 @@ class ParticipantWaits(Fact, frozen=True, kw_only=True):
 
 
 class ParticipantSeated(Fact, frozen=True, kw_only=True):
-    """A seat in the running round; room None is the lobby."""
+    """A seat in the running round; room None is the lobby: by the host's hand (`moved`) for this round,
+    otherwise until a room can take them."""
 
     person: ParticipantId
     room: RoomNumber | None

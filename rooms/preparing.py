@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rooms import typed
 from rooms.clock import refit_announced
 from rooms.commands import (
@@ -150,10 +152,8 @@ def _possible(event: Event) -> None:
 
 
 def _named(event: Event, sentence: str) -> str:
-    words = (word.rstrip(",.") for word in sentence.split())
-    for id in sorted({word for word in words if word in event.participants}, key=len, reverse=True):
-        sentence = sentence.replace(id, event.participants[id].name)
-    return sentence
+    people = event.participants
+    return re.sub(r"[^\s,.]+", lambda word: people[word[0]].name if word[0] in people else word[0], sentence)
 
 
 # Rounds
