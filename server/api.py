@@ -76,6 +76,7 @@ class Api:
     tokens: Tokens
     planner: PlannerLike
     wall: Callable[[], float]
+    creations: Throttle
     code_tries: Throttle
     demo_tries: Throttle
     demo: Callable[[str], Awaitable[Created]]
@@ -89,7 +90,7 @@ class Api:
             Operation(
                 "POST", "/events", self.create, "Make an event; with an Idempotency-Key, only once.",
                 Created, CreateBody, 201,
-                problems=("bad-zone", "blank", "too-many-people", "no-rehearsals"),
+                problems=("bad-zone", "blank", "too-many-people", "no-rehearsals", "too-many-tries"),
             ),
             Operation(
                 "GET", "/events", self.events, "Events that this browser has cookies for.",
@@ -196,6 +197,7 @@ class Api:
 
     async def create(self, request: Request) -> Response:
         body = await read_json(request, CreateBody)
+        self._count(request, self.creations, "Enough events were made from your network. Wait a minute.")
         key = request.headers.get("idempotency-key", "")[:KEY_LIMIT]
         async with self.creating:
             actor = await self._created_before(key) or await self._create(body, key)
@@ -281,7 +283,7 @@ class Api:
 
     async def code(self, request: Request) -> Response:
         """Wrong codes are counted by address, and right ones are not: an office sits behind one address."""
-        whose = request.client.host if request.client else ""
+        whose = sender(request)
         if not self.code_tries.free(whose):
             raise Trouble("too-many-tries", "Too many codes were tried from your network. Wait a minute.")
         link = self.tokens.link_of_code((await read_json(request, CodeBody)).code)
@@ -421,13 +423,15 @@ class Api:
         return download(request, file, "text/vcard; charset=utf-8", f"{actor.event.title} contacts.vcf")
 
     async def start_demo(self, request: Request) -> Response:
-        whose = request.client.host if request.client else ""
-        if not self.demo_tries.free(whose):
-            raise Trouble("too-many-tries", "Enough demos were started from your network. Wait a while.")
-        self.demo_tries.count(whose)
+        self._count(request, self.demo_tries, "Enough demos were started from your network. Wait a minute.")
         return json_answer(await self.demo(new_id()), 201)
 
     # Who asks
+
+    def _count(self, request: Request, tries: Throttle, sentence: str) -> None:
+        if not tries.free(sender(request)):
+            raise Trouble("too-many-tries", sentence)
+        tries.count(sender(request))
 
     async def _find(self, request: Request) -> EventActor:
         actor = await self.registry.find(request.path_params["event"])
@@ -457,6 +461,11 @@ class Api:
             samesite="lax",
             secure=self.config.secure,
         )
+
+
+def sender(request: Request) -> str:
+    """The address that a request came from; empty when nobody knows."""
+    return request.client.host if request.client else ""
 
 
 def is_zone(name: str) -> bool:

@@ -35,6 +35,7 @@ from server.throttle import Throttle
 from server.tokens import Tokens
 
 CODE_TRIES, ALL_CODE_TRIES = 20, 600  # wrong event codes a minute: of one address, of all
+CREATIONS, ALL_CREATIONS = 60, 1_200  # events made a minute
 DEMOS, ALL_DEMOS = 2, 6  # a minute
 
 
@@ -77,6 +78,7 @@ async def create_app(
         tokens=tokens,
         planner=planner,
         wall=wall,
+        creations=Throttle(CREATIONS, ALL_CREATIONS, time.monotonic),
         code_tries=Throttle(CODE_TRIES, ALL_CODE_TRIES, time.monotonic),
         demo_tries=Throttle(DEMOS, ALL_DEMOS, time.monotonic),
         demo=demo.start,

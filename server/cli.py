@@ -189,7 +189,13 @@ def run_server(config: Config, *, in_memory: bool, announce: Announce) -> None:
 
 
 async def announce_address(app: Application) -> None:
+    from server.config import HERE
+
     click.echo(f"Intermingle is at {app.config.origin}")
+    if app.config.host not in HERE and not app.config.public_url:
+        click.echo(
+            "Browsers on other machines need HTTPS: put a proxy in front, and name it by --public-url."
+        )
 
 
 async def announce_demo(app: Application, open_browser: bool) -> None:

@@ -38,14 +38,13 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def origin(self) -> str:
         """Scheme, host and port of every link: no slash at the end."""
-        return self.public_url or f"http://localhost:{self.port}"
+        return self.public_url or local("localhost", self.port)
 
     @property
     def local_url(self) -> str:
         """Where this machine reaches the server, whatever proxies are in front."""
-        anywhere = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}
-        host = anywhere.get(self.host, f"[{self.host}]" if ":" in self.host else self.host)
-        return f"http://{host}:{self.port}"
+        anywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+        return local(anywhere.get(self.host, self.host), self.port)
 
     @property
     def socket_origin(self) -> str:
@@ -61,7 +60,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def origins(self) -> frozenset[str]:
         """Whose pages may talk to this server. On this machine, its three names mean the same."""
         here = urlsplit(self.origin)
-        same = [f"http://{name}:{here.port or 80}" for name in ("localhost", "127.0.0.1", "[::1]")]
+        same = [local(name, here.port or 80) for name in HERE]
         return frozenset([self.origin, *self.allowed_origins, *([] if self.secure else same)])
 
 
@@ -128,6 +127,16 @@ def checked(config: Config) -> Config:
         )
     allowed = tuple(bare_origin("allowed_origins", each) for each in config.allowed_origins)
     return msgspec.structs.replace(config, public_url=origin, allowed_origins=allowed)
+
+
+def local(host: str, port: int) -> str:
+    """An origin as browsers write it: without the port that goes without saying.
+
+    >>> local("::1", 8000), local("localhost", 80)
+    ('http://[::1]:8000', 'http://localhost')
+    """
+    name = f"[{host}]" if ":" in host else host
+    return f"http://{name}" if port == 80 else f"http://{name}:{port}"
 
 
 def bare_origin(setting: str, url: str) -> str:

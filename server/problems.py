@@ -41,6 +41,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "fault": (500, "Something broke on our side."),
     "not-saved": (503, "The server cannot save anything at the moment."),
     "busy": (503, "The server has too much to do."),
+    "restarting": (503, "The server is restarting."),
 }
 """Code → status and title. Refused commands come with their own codes as well."""
 

@@ -51,14 +51,19 @@ class Retention:
     async def sweep(self) -> None:
         """Delete what is due. An event that someone is still looking at has its turn later."""
         for id in await self._journal.events():
-            if id in self._registry.live():
-                continue
-            entries = await self._journal.read(id)
-            event = replay(fact for entry in entries for fact in entry.facts)
-            if self._wall() >= last_day(event) + self._days * DAY_MS and id not in self._registry.live():
+            if id not in self._registry.live() and await self._is_due(id) and id not in self._registry.live():
                 await self._journal.delete(id)
                 await self._tokens.forget(id)
                 log.info("event deleted", extra={"event": id})
+
+    async def _is_due(self, id: str) -> bool:
+        entries = await self._journal.read(id)
+        try:
+            event = replay(fact for entry in entries for fact in entry.facts)
+        except Exception:  # whatever is wrong with one event, the others have their turn
+            log.exception("event not replayed", extra={"event": id})
+            return False
+        return self._wall() >= last_day(event) + self._days * DAY_MS
 
 
 def last_day(event: Event) -> int:

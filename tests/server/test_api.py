@@ -18,6 +18,7 @@ from rooms.refused import REFUSALS
 from server import api as module
 from server.app import Application, create_app
 from server.bodies import Problem
+from server.cli import free_port
 from server.config import Config
 from server.guard import BODY_LIMIT
 from server.journal_memory import MemoryJournal
@@ -189,6 +190,22 @@ async def test_the_same_idempotency_key_makes_one_event_also_when_sent_twice_at_
         assert len((await organiser.get("/api/v1/events")).json()) == 1
         other = await organiser.post("/api/v1/events", json=body, headers={"Idempotency-Key": "b7c2"})
         assert other.json()["event"] != answers[0].json()["event"]
+
+
+async def test_events_are_not_made_without_end(app: Application) -> None:
+    async with browser(app) as client, browser(app, "192.0.2.9") as other:
+        answers = [await client.post("/api/v1/events", json={"title": "X"}) for _ in range(62)]
+        assert [answer.status_code for answer in answers[:60]] == [201] * 60
+        assert problem(answers[-1]) == (429, "too-many-tries")
+        assert (await other.post("/api/v1/events", json={"title": "X"})).status_code == 201
+
+
+async def test_demos_are_few() -> None:
+    nobody_listens = Config(port=free_port("127.0.0.1", 0))
+    async with served(nobody_listens) as app, browser(app) as client:
+        del client.headers["Origin"]
+        answers = [await client.post("/api/v1/demo") for _ in range(3)]
+        assert [answer.status_code for answer in answers] == [201, 201, 429]
 
 
 async def test_my_events_are_those_this_browser_has_cookies_for_newest_first(app: Application) -> None:

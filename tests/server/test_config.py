@@ -83,6 +83,25 @@ def test_a_missing_or_broken_file_is_named(tmp_path: Path) -> None:
         load(file=tmp_path / "bad.toml")
 
 
+def test_the_usual_port_goes_without_saying() -> None:
+    config = Config(port=80)
+    assert config.origin == "http://localhost"
+    assert "http://127.0.0.1" in config.origins
+
+
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8000"),
+        ("0.0.0.0", "http://127.0.0.1:8000"),
+        ("::", "http://[::1]:8000"),
+        ("192.0.2.7", "http://192.0.2.7:8000"),
+    ],
+)
+def test_this_machine_finds_the_server_wherever_it_listens(host: str, url: str) -> None:
+    assert Config(host=host, public_url="https://meet.example.org").local_url == url
+
+
 def test_behind_a_proxy_cookies_are_secure_and_only_its_pages_are_ours() -> None:
     config = load({"public_url": "https://Meet.Example.org:443/"})
     assert config.origin == "https://meet.example.org"

@@ -75,6 +75,16 @@ async def test_an_event_in_memory_is_left_alone() -> None:
     await registry.close()
 
 
+async def test_an_event_that_cannot_be_replayed_keeps_no_other_from_its_turn() -> None:
+    clock, journal = Clock(), MemoryJournal()
+    tokens = await Tokens.open(journal, lambda: 0.0)
+    for event in ("a", "b", "c"):
+        await made(clock, journal, event)
+    journal.stored["b"] = journal.stored["b"][1:]
+    clock.days_pass(31)
+    assert await kept(clock, journal, tokens) == ["b"]
+
+
 async def test_another_server_may_keep_events_for_longer() -> None:
     clock, journal = Clock(), MemoryJournal()
     tokens = await Tokens.open(journal, lambda: 0.0)
