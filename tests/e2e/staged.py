@@ -12,6 +12,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import msgspec
+from msgspec.structs import replace
 from playwright.async_api import Browser, BrowserContext, Page, Route, ViewportSize, WebSocketRoute
 
 from rooms.cards import Change, GuestView
@@ -50,6 +51,7 @@ class Staged:
         self.chat: tuple[Said, ...] = ()
         self.reconnecting: tuple[str, ...] = ()
         self.rate = FROZEN
+        self.refuses: protocol.Refusal | None = None  # the answer to every command
         self.done: list[dict[str, Any]] = []
         self.trouble: list[str] = []
         self._socket: WebSocketRoute | None = None
@@ -123,7 +125,8 @@ class Staged:
             case "Do":
                 self.done.append(message["command"])
                 self._heard.set()
-                self.tell(protocol.Done(message["cid"], self._seq))
+                done = protocol.Done(message["cid"], self._seq)
+                self.tell(replace(self.refuses, cid=done.cid) if self.refuses else done)
             case "Say":
                 assert self.view is not None
                 you, room = self.view.you, self.view.room.number

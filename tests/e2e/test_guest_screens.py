@@ -270,7 +270,7 @@ async def test_someone_left_alone_is_told_where_they_are_now(staged: Staged) -> 
 
 async def test_chat_counts_what_was_not_seen_and_takes_a_line(staged: Staged) -> None:
     page = staged.page
-    button = page.get_by_role("button", name="Chat")
+    button = page.get_by_role("navigation").get_by_role("button", name="Chat")
     for line in CHAT:
         staged.tell(protocol.Chat(line))
     await expect(button).to_contain_text("2 unread messages")
@@ -394,4 +394,22 @@ async def test_small_windows_need_no_sideways_scroll(browser: Browser, width: in
         staged.change(view, at=0)
         await expect(staged.page.get_by_role("heading", level=1)).to_be_attached()
         assert await staged.width() <= width
+    await staged.context.close()
+
+
+async def test_a_refused_command_says_why(staged: Staged) -> None:
+    staged.refuses = protocol.Refusal("", "help-asked", "Your room has asked for help already.")
+    await staged.page.get_by_role("button", name="Get help").click()
+    await expect(staged.page.locator(".toast")).to_contain_text("Your room has asked for help already.")
+
+
+async def test_a_move_that_was_called_off_is_not_played_later(browser: Browser) -> None:
+    staged = await stage(browser)
+    await inside(announced(), "Next you meet")(staged)
+    staged.change(talking(8 * MINUTE, number=4))
+    await expect(staged.page.get_by_role("heading", name="Meet Amara")).to_be_visible()
+    staged.change(between(), kind="PlenaryStarted")
+    await expect(staged.page.get_by_role("heading", name="Everyone is together now.")).to_be_visible()
+    staged.change(talking(4 * MINUTE, number=4), at=0)
+    await expect(staged.page.get_by_role("heading", name="Round 4, room 2")).to_be_attached()
     await staged.context.close()

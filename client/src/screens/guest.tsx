@@ -127,7 +127,9 @@ function useMove(): [Move | null, () => void] {
       store.news.subscribe((news) => {
         const found = moveOf(news);
         const age = (store.now.peek() - (news.at(-1)?.at ?? 0)) / store.clock.rate;
+        const view = store.guest.peek();
         if (found && age < FRESH_MS) setMove(found);
+        else if (!view || placeOf(view) !== "room") setMove(null);
       }),
     [store],
   );

@@ -8,12 +8,13 @@ import { Icon } from "../parts/icon.tsx";
 import { Header, SkipLink, useTitle } from "../parts/page.tsx";
 import { Avatar, Person } from "../parts/person.tsx";
 import { RoundDot, roundColour } from "../parts/round.tsx";
-import type { GuestView, RoundCard } from "../protocol.ts";
+import type { AnyCommand, GuestView, RoundCard } from "../protocol.ts";
 import { useSession } from "../session.ts";
 import { Gathering } from "../sky/gathering.tsx";
 import { t, texts } from "../texts.ts";
 import { clockTime, countdown, ownZone } from "../when.ts";
 import { useArrival } from "./arrival.ts";
+import { useGive } from "./give.tsx";
 import { LeaveDialog } from "./leave.tsx";
 import { HostMessage, type Reading, useMessage } from "./message.tsx";
 import { called, lastRound, nextRound, others, roundsOf, waitingOf } from "./place.ts";
@@ -226,28 +227,18 @@ const Count = ({ label, ms }: { label: string; ms: number }) => (
 
 // Buttons
 
-type Wish = { type: "SeatMe" } | { type: "WaitForNext" } | { type: "SitOut"; on: boolean };
-
 function Command({ command, primary = false, children }: {
-  command: Wish;
+  command: AnyCommand;
   primary?: boolean;
   children: ComponentChildren;
 }) {
-  const { connection } = useSession();
-  const [busy, setBusy] = useState(false);
-  const [refused, setRefused] = useState("");
-  const give = async (): Promise<void> => {
-    setBusy(true);
-    const outcome = await connection.do(command);
-    setRefused(outcome.ok ? "" : outcome.message);
-    setBusy(false);
-  };
+  const { give, busy, toast } = useGive();
   return (
     <>
-      <button class={`btn${primary ? " btn-primary" : ""}`} type="button" disabled={busy} onClick={() => void give()}>
+      <button class={`btn${primary ? " btn-primary" : ""}`} type="button" disabled={busy} onClick={() => give(command)}>
         {children}
       </button>
-      {refused && <p class="error" role="alert">{refused}</p>}
+      {toast}
     </>
   );
 }

@@ -16,6 +16,7 @@ import { MetArc } from "../sky/arc.tsx";
 import { names, t } from "../texts.ts";
 import { clockTime } from "../when.ts";
 import { useArrival } from "./arrival.ts";
+import { useGive } from "./give.tsx";
 import { LeaveDialog } from "./leave.tsx";
 import { HostMessage, type Reading, useMessage } from "./message.tsx";
 import { company, lastRound, meetings, metBefore, nextRound, roundsOf } from "./place.ts";
@@ -96,11 +97,11 @@ function notes(view: GuestView, soon: boolean) {
 }
 
 function HelpNotice({ view: { room } }: { view: GuestView }) {
-  const { connection } = useSession();
-  const done = (): void => void connection.do({ type: "CloseHelp", room: room.number ?? 0 });
+  const { give, toast } = useGive();
+  const done = (): void => give({ type: "CloseHelp", room: room.number ?? 0 });
   const title = room.help_taken_by ? t("room.help_taken", { host: room.help_taken_by }) : t("room.help_asked");
   const action = <button class="btn btn-s" type="button" onClick={done}>{t("room.help_done")}</button>;
-  return <Banner icon="hand" title={title} action={action} />;
+  return <><Banner icon="hand" title={title} action={action} />{toast}</>;
 }
 
 // Faces
@@ -283,14 +284,13 @@ function useChat(): OpenChat {
 }
 
 function CallBar({ view: { room }, chat }: { view: GuestView; chat: OpenChat }) {
-  const { connection } = useSession();
+  const { give, toast } = useGive();
   const [leaving, setLeaving] = useState(false);
   const asked = room.help_at !== null;
-  const help = (): void =>
-    void connection.do(asked ? { type: "CloseHelp", room: room.number ?? 0 } : { type: "AskHelp" });
+  const help = (): void => give(asked ? { type: "CloseHelp", room: room.number ?? 0 } : { type: "AskHelp" });
   const rest = (): void => {
     setLeaving(false);
-    void connection.do({ type: "SitOut" });
+    give({ type: "SitOut" });
   };
   return (
     <nav class="callbar" aria-label={t("room.controls")}>
@@ -298,6 +298,7 @@ function CallBar({ view: { room }, chat }: { view: GuestView; chat: OpenChat }) 
       <Control icon="hand" label={t("room.help")} pressed={asked} onPress={help} />
       <Control icon="leave" label={t("room.leave")} leave onPress={() => setLeaving(true)} />
       {leaving && <LeaveDialog onClose={() => setLeaving(false)} onBreak={rest} />}
+      {toast}
     </nav>
   );
 }

@@ -1,5 +1,4 @@
 // After the event: whom you met, and staying in touch with those who want it too.
-import { useState } from "preact/hooks";
 import { download } from "../api.ts";
 import { Note } from "../parts/banner.tsx";
 import { Icon } from "../parts/icon.tsx";
@@ -11,6 +10,7 @@ import { useSession } from "../session.ts";
 import { MetWheel } from "../sky/wheel.tsx";
 import { t } from "../texts.ts";
 import { useArrival } from "./arrival.ts";
+import { useGive } from "./give.tsx";
 import { meetings, nameOf } from "./place.ts";
 
 export function WrapUp({ focus }: { focus: boolean }) {
@@ -106,15 +106,10 @@ function Row({ view, id }: { view: GuestView; id: ParticipantId }) {
 }
 
 function Contact({ view, id }: { view: GuestView; id: ParticipantId }) {
-  const { connection } = useSession();
-  const [busy, setBusy] = useState(false);
+  const { give, busy, toast } = useGive();
   const contact = view.contacts[id];
   const name = nameOf(view, id);
-  const offer = async (on: boolean): Promise<void> => {
-    setBusy(true);
-    await connection.do({ type: "OfferContact", to: id, on });
-    setBusy(false);
-  };
+  const offer = (on: boolean): void => give({ type: "OfferContact", to: id, on });
   if (contact?.email != null) {
     return (
       <>
@@ -134,16 +129,20 @@ function Contact({ view, id }: { view: GuestView; id: ParticipantId }) {
           type="button"
           disabled={busy}
           aria-label={t("after.take_back_from", { name })}
-          onClick={() => void offer(false)}
+          onClick={() => offer(false)}
         >
           {t("after.take_back")}
         </button>
+        {toast}
       </>
     );
   }
   return (
-    <button class="btn btn-s" type="button" disabled={busy} aria-label={t("after.offer_to", { name })} onClick={() => void offer(true)}>
-      <Icon name="exchange" size="s" />{t("after.offer")}
-    </button>
+    <>
+      <button class="btn btn-s" type="button" disabled={busy} aria-label={t("after.offer_to", { name })} onClick={() => offer(true)}>
+        <Icon name="exchange" size="s" />{t("after.offer")}
+      </button>
+      {toast}
+    </>
   );
 }
