@@ -33,7 +33,7 @@ class Said(msgspec.Struct, frozen=True):
 
 
 class Hello(msgspec.Struct, frozen=True, tag=True, tag_field="type", forbid_unknown_fields=True):
-    """First message, within 10 s. `epoch` and `seq` of the last change seen ask to resume; 0, 0 asks for all."""
+    """First message, within 10 s. `epoch` and `seq` of the last change seen ask to resume, 0 and 0 for all."""
 
     version: int
     ticket: str
@@ -173,7 +173,17 @@ class Reconnect(msgspec.Struct, frozen=True, tag=True, tag_field="type"):
 
 
 ToBrowser = (
-    Welcome | Resumed | Changed | Done | Refusal | Pong | Chat | ChatCleared | Reconnecting | Planning | Reconnect
+    Welcome
+    | Resumed
+    | Changed
+    | Done
+    | Refusal
+    | Pong
+    | Chat
+    | ChatCleared
+    | Reconnecting
+    | Planning
+    | Reconnect
 )
 
 
