@@ -29,7 +29,7 @@ def room_sizes(constellation: Constellation, people: int) -> RoomSizes:
 
 
 def comfortable(constellation: Constellation, people: int) -> int:
-    """The largest planned room: one more person is still fine there, a second one goes elsewhere."""
+    """The largest room of the round as it would be planned now: smaller ones have a free seat."""
     return max(room_sizes(constellation, people), default=constellation.size)
 
 
@@ -82,10 +82,10 @@ def ties(event: Event, today: Iterable[Pair] = ()) -> Ties:
 
 
 def best_room(person: Person, company: Company, comfortable: int, ties: Ties) -> RoomNumber | None:
-    """Where someone without company gains most: most new people, fewest repeats, most space.
+    """Where someone without company gains most, among the rooms with a free seat: most new people,
+    fewest repeats. When there is none with a free seat, among those that are least too full.
 
-    Rooms that already hold more than is comfortable come last. None when nobody is in any room, or
-    rules keep them out of each.
+    None when nobody is in any room, or rules keep them out of each.
     """
     open_to = [(number, room) for number, room in company.items() if room and ties.welcome(person, room)]
     if not open_to:
@@ -93,7 +93,7 @@ def best_room(person: Person, company: Company, comfortable: int, ties: Ties) ->
     number, _ = min(
         open_to,
         key=lambda each: (
-            len(each[1]) > comfortable,
+            max(0, len(each[1]) + 1 - comfortable),
             -ties.new(person, each[1]),
             ties.cost(person, each[1]),
             len(each[1]),

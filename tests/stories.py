@@ -133,6 +133,10 @@ class Story:
         assert self.state.round is not None
         return self.state.round
 
+    def stage(self) -> str:
+        """Announced, running or in grace."""
+        return self.round.state
+
     def rooms(self) -> dict[int, set[str]]:
         """Who has a seat where, empty rooms left out."""
         return {number: set(room.people) for number, room in self.round.rooms.items() if room.people}

@@ -236,14 +236,13 @@ def test_topics_can_be_changed_until_the_round_is_over() -> None:
 
 def test_a_plan_is_asked_for_when_what_is_planned_changes_and_only_then() -> None:
     story = draft(people=8)
-    asks = lambda: any(isinstance(effect, ImprovePlan) for effect in story.effects)  # noqa: E731
     story.plans()
     for command in (SetRounds((Constellation(size=3),)), AddPeople((newcomer("z"),)), MixAgain(4)):
         story.organiser(command)
-        assert asks(), command
+        assert asks_for_a_plan(story), command
     for harmless in (EditEvent("T", "UTC", None, False), SetTopic(1, "Bread"), EditPerson(newcomer("a"))):
         story.organiser(harmless)
-        assert not asks(), harmless
+        assert not asks_for_a_plan(story), harmless
 
 
 def test_a_plan_made_for_the_problem_is_adopted() -> None:
@@ -298,3 +297,7 @@ def based_on(story: Story) -> str:
     posed = problem(story.state)
     assert posed is not None
     return digest(posed)
+
+
+def asks_for_a_plan(story: Story) -> bool:
+    return any(isinstance(effect, ImprovePlan) for effect in story.effects)
