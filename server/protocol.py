@@ -33,7 +33,7 @@ class Said(msgspec.Struct, frozen=True):
 
 
 class Hello(msgspec.Struct, frozen=True, tag=True, tag_field="type", forbid_unknown_fields=True):
-    """First message, within 10 s. `epoch` and `seq` of the last change seen ask to resume, 0 and 0 for all."""
+    """First message, within 10 s. `epoch` and `seq` of the last change seen resume; 0 and 0 ask for all."""
 
     version: int
     ticket: str

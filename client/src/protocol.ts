@@ -629,7 +629,7 @@ export interface Health {
 
 export type FromBrowser = Hello | Do | Say | Ping | Resync;
 
-/** First message, within 10 s. `epoch` and `seq` of the last change seen ask to resume, 0 and 0 for all. */
+/** First message, within 10 s. `epoch` and `seq` of the last change seen resume; 0 and 0 ask for all. */
 export interface Hello {
   type: "Hello";
   version: number;
