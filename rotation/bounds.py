@@ -16,7 +16,8 @@ Cost: O(people + history + rules), and O(R^2 * rooms) for the pigeonhole.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from heapq import heapify, heapreplace
 
 from rotation.model import Problem, RoomSizes, pair
@@ -61,17 +62,12 @@ def most_meetings(problem: Problem) -> int:
 
     Meetings of the past count; they are levelled up as evenly as can be.
     """
-    open_pairs = sum(_open(problem)) // 2
-    met = sorted(_past(problem).values())
-    level, seats = 0, sum(map(pairs, problem.rounds))
-    below = open_pairs - len(met)
-    while seats > 0 and open_pairs > 0:
-        level += 1
-        below += sum(1 for times in met if times == level - 1)
-        if below == open_pairs:
-            return level - 1 + -(-seats // open_pairs)
-        seats -= below
-    return max(level, 0)
+    return max((before + 1 for before, _ in _levelled(problem)), default=0)
+
+
+def least_unevenness(problem: Problem) -> int:
+    """The least sum over pairs of t(t-1)/2, for t meetings in the end, that these meetings can add."""
+    return sum(before * meetings for before, meetings in _levelled(problem))
 
 
 def repeat_free_rounds(people: int, sizes: RoomSizes) -> int:
@@ -97,15 +93,28 @@ def pairs(sizes: Iterable[int]) -> int:
 def people_left(problem: Problem) -> list[int]:
     """For each person in order: how many others they may still meet for the first time."""
     position = {person: i for i, person in enumerate(problem.ids)}
-    left = _open(problem)
+    left = welcome(problem)
     for a, b in _past(problem):
         left[position[a]] -= 1
         left[position[b]] -= 1
     return left
 
 
-def _open(problem: Problem) -> list[int]:
-    """For each person: how many others they are not kept apart from."""
+def _levelled(problem: Problem) -> Iterator[tuple[int, int]]:
+    """All meetings given to pairs that have met least: (meetings before, how many such meetings)."""
+    met = Counter(_past(problem).values())
+    open_pairs, seats = sum(welcome(problem)) // 2, sum(map(pairs, problem.rounds))
+    before, level = 0, open_pairs - met.total()
+    while seats > 0 and open_pairs > 0:
+        if level:
+            yield before, min(seats, level)
+        seats -= level
+        before += 1
+        level += met[before]
+
+
+def welcome(problem: Problem) -> list[int]:
+    """For each person in order: how many others they are not kept apart from."""
     position = {person: i for i, person in enumerate(problem.ids)}
     left = [len(problem.people) - 1] * len(problem.people)
     for a, b in problem.rules.apart:

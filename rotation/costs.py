@@ -15,6 +15,8 @@ REPEAT = 64
 """A pair meeting again. Everything else is weighed against this."""
 REPEAT_AGAIN = 4
 """Added for each further time the same pair meets, so that repeats are spread."""
+UNEVEN = REPEAT // 4
+"""Added when a pair meets more often than every pair has to: too little to cost new pairs."""
 OVER_CAP = 3 * REPEAT
 """Added when a pair meets more often than the cap of the profile allows."""
 APART = 1 << 16
@@ -70,4 +72,5 @@ def _meeting(times: int, cap: int) -> int:
     """Cost of meeting once more after having met so often."""
     if times == 0:
         return 0
-    return REPEAT + REPEAT_AGAIN * (times - 1) + (OVER_CAP if times >= cap else 0)
+    uneven = UNEVEN if times >= max(cap - 1, 2) else 0
+    return REPEAT + REPEAT_AGAIN * (times - 1) + uneven + (OVER_CAP if times >= cap else 0)

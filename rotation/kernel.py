@@ -60,7 +60,7 @@ class Search:
         orbits: Orbits | None = None,
     ) -> None:
         """`kinds[r][room]` says what sort of room it is (`rotation.costs.kinds`)."""
-        self.people = sum(map(len, rounds[0])) if rounds else 0
+        self.people = len(costs.small)
         self.tries = self.swaps = 0
         rooms = max((len(room) for seat in rounds for room in seat[:-1]), default=0)
         # Measured: a try takes about half a microsecond.
@@ -68,7 +68,7 @@ class Search:
         self._swap_worth = 40 + self.people // 2 + 2 * rooms * len(rounds) * turned
         self._state = Chance(seed).state
         self._kinds = [list(of_round) for of_round in kinds]
-        self._costs, self._orbits = costs, orbits
+        self.costs, self.orbits = costs, orbits
         self._once_more, self._once_less = list(costs.once_more), list(costs.once_less)
         self._thresholds: dict[int, list[int]] = {}
         self._uneven = any(
@@ -118,8 +118,11 @@ class Search:
 
         `temperature` is in hundredths of one repeat.
         """
-        thresholds = self._table(temperature)
-        n, uneven, orbits = self.people, self._uneven, self._orbits
+        warm = self._table(temperature)
+        # Whoever is picked at random, for the sake of fair rooms, moves only if that is better: people
+        # should not change places for nothing. Not so when fairness is what is searched for.
+        strict = [-1] * len(warm) if self._small == SMALL else warm
+        n, uneven, orbits = self.people, self._uneven, self.orbits
         seats, room_of, join, leave, twice = self._seats, self._room_of, self._price, self._leave, self._twice
         kinds, enter, exit_ = self._kinds, self._enter, self._exit
         conflicts, in_conflict = self._conflicts, self._in_conflict
@@ -142,7 +145,9 @@ class Search:
                     if last != code:
                         conflicts[slot] = last
                     continue
+                thresholds = warm
             elif uneven:
+                thresholds = strict
                 r, p = divmod(((state >> 44) * slots) >> 20, n)
             else:
                 break
@@ -228,7 +233,7 @@ class Search:
                         meetings.append((goes, m, -1))
                         meetings.append((comes, m, 1))
         self._reprice(
-            self._meet(meetings) if self._orbits is None else self._meet_in_classes(self._orbits, meetings)
+            self._meet(meetings) if self.orbits is None else self._meet_in_classes(self.orbits, meetings)
         )
         for mates, room in ((company, here), (others, there)):
             self._settle(r, mates, kind[room])
@@ -311,8 +316,8 @@ class Search:
 
     def _true_delta(self, p: int, q: int, company: Sequence[int], others: Sequence[int]) -> int:
         """What a swap costs when several of its pairs may be of one class."""
-        assert self._orbits
-        of, states = self._orbits.of, self._class_states
+        assert self.orbits
+        of, states = self.orbits.of, self._class_states
         moved: dict[int, int] = {}
         delta = 0
         for goes, comes, mates in ((p, q, company), (q, p, others)):
@@ -348,16 +353,16 @@ class Search:
         """How often each pair meets in the current plan, on top of what came before."""
         n = self.people
         self._states = [[0] * n for _ in range(n)]
-        if self._orbits is not None:
-            self._set_class_states(self._orbits)
+        if self.orbits is not None:
+            self._set_class_states(self.orbits)
             return
-        for (a, b), state in self._costs.start.items():
+        for (a, b), state in self.costs.start.items():
             self._states[a][b] = self._states[b][a] = state
         for a in sorted(tender):
             for b in range(n):
-                if a != b and self._states[a][b] < self._costs.band:
-                    self._states[a][b] += self._costs.band
-                    self._states[b][a] += self._costs.band
+                if a != b and self._states[a][b] < self.costs.band:
+                    self._states[a][b] += self.costs.band
+                    self._states[b][a] += self.costs.band
         for seat in self._seats:
             for mates in seat[:-1]:
                 for a in mates:
@@ -401,7 +406,7 @@ class Search:
 
     def _set_fairness(self) -> None:
         """What one more, or one less, smaller room or rest costs (or saves) each person."""
-        small, rests = list(self._costs.small), list(self._costs.rests)
+        small, rests = list(self.costs.small), list(self.costs.rests)
         for seat, kind in zip(self._seats, self._kinds, strict=True):
             for mates, of_room in zip(seat, kind, strict=True):
                 if of_room != LARGEST_ROOM:

@@ -8,9 +8,10 @@ steps give the same plan.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
+from rotation.bounds import welcome
 from rotation.designs import construct
 from rotation.greedy import arrange
 from rotation.model import Nonsense, Problem
@@ -22,7 +23,7 @@ from rotation.task import Planned, Rounds, Task
 
 _POLISH = 40
 """Slices spent after the bound on distinct pairs is reached, on the worst-off and on evenness."""
-_PATIENCE = 250
+_PATIENCE = 60
 """Slices after which rules that no plan has kept are called impossible."""
 _REPLAN_SLICES = 3
 _DONE = object()
@@ -42,13 +43,15 @@ def improve(problem: Problem, seed: int, start: Plan | None = None) -> Iterator[
 
     Raises Nonsense("cannot-keep-apart") when long search finds no plan that keeps the rules.
     """
-    task = Task(problem, seed)
+    task = Task(problem, seed, gentle=start is not None)
+    _refuse_outcasts(task)
     best = _first(task, start)
     yield best
     if task.nothing_left:
         return
     quiet = 0
-    for _ in _take_turns(task):
+    # A symmetric plan would have nothing in common with the start.
+    for _ in _take_turns(task, STRATEGIES if start is None else STRATEGIES[::-1]):
         quiet = quiet + 1 if task.best is best else 0
         best = task.best or best
         if best.certificate.optimal and (task.nothing_left or quiet > _POLISH):
@@ -70,6 +73,19 @@ def replan(problem: Problem, previous: Plan, seed: int, slices: int = _REPLAN_SL
     """
     *_, best = islice(improve(problem, seed, previous), slices + 1)
     return best
+
+
+def _refuse_outcasts(task: Task) -> None:
+    """Refuse rules that leave someone without company where everyone has to be seated."""
+    for number, sizes in enumerate(task.problem.rounds, start=1):
+        if sum(sizes) < task.people or not sizes:
+            continue
+        for person, company in zip(task.problem.ids, welcome(task.problem), strict=True):
+            if company < min(sizes) - 1:
+                raise Nonsense(
+                    "cannot-keep-apart",
+                    f"{person} is kept apart from so many that no room of round {number} can be filled.",
+                )
 
 
 def _first(task: Task, start: Plan | None) -> Planned:
@@ -111,9 +127,9 @@ def _repaired(task: Task, previous: Plan) -> Rounds:
     return repair(task.people, task.problem.rounds, here, task.costs, task.chance)
 
 
-def _take_turns(task: Task) -> Iterator[None]:
+def _take_turns(task: Task, strategies: Sequence[Strategy]) -> Iterator[None]:
     """Ask the strategies in turn, each for twice as many slices as the time before."""
-    working = [strategy(task) for strategy in STRATEGIES]
+    working = [strategy(task) for strategy in strategies]
     turn = 4
     while working:
         for strategy in list(working):

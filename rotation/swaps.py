@@ -13,6 +13,7 @@ SLICE = 30_000
 # Hundredths of a repeat. Small tight problems like it warmer, large ones colder; measured on problems of 17
 # to 103 people, no single one is best.
 _TEMPERATURES = (22, 25, 20, 28)
+_GENTLE = 6
 _LEG = 8
 _POLISHING = 12
 _FAIRNESS = 6
@@ -33,12 +34,12 @@ def _walk(task: Task) -> Iterator[None]:
     polisher: Search | None = None
     leg = 0
     while True:
-        temperature = _TEMPERATURES[leg % len(_TEMPERATURES)]
+        temperature = _TEMPERATURES[leg % len(_TEMPERATURES)] if leg or not task.gentle else _GENTLE
         for _ in range(_LEG if leg else _LEG // 4):
             _slice(task, search, temperature)
             yield
         leg += 1
-        if not task.best or task.unpolished:
+        if not task.nothing_left:
             polisher = polisher or Search(task.rounds, task.kinds, task.costs, task.chance.fork())
             polisher.restart(task.rounds, tender=task.worst_off)
             _slice(task, polisher, _POLISHING)

@@ -1,9 +1,10 @@
 """Search for rounds that become one another when everybody moves on by one: a few base rounds, turned.
 
 Let the cyclic group Z_m act on the people: q orbits of m people each, and a few people who stay fixed. It is
-enough to find base rounds in which every class of pairs (pairs that the turning carries into one another) occurs
-at most once; turned m times they never repeat a meeting. The same swap search finds them, on a problem m times
-smaller. Where the room size divides m, one more round that the turning leaves as it is comes for free.
+enough to find base rounds in which every class of pairs (pairs that the turning carries into one another)
+occurs at most once; turned m times they never repeat a meeting. The same swap search finds them, on a problem
+m times smaller. Where the room size divides m, one more round that the turning leaves as it is comes for
+free.
 
 Kirkman's fifteen schoolgirls, seven days: two orbits of seven, one fixed, one base round.
 """
@@ -61,7 +62,7 @@ def symmetric_search(task: Task) -> Iterator[None]:
     turn = _FIRST_TURN
     while possible:
         for action in possible:
-            search = searches.get(action) or _search(action, sizes, task.chance.fork())
+            search = searches.get(action) or base_search(action, sizes, task.chance.fork())
             searches[action] = search
             for step in range(turn):
                 tries = search.tries
@@ -119,7 +120,8 @@ def _has_room(action: Action, sizes: tuple[int, ...]) -> bool:
     )
 
 
-def _search(action: Action, sizes: tuple[int, ...], seed: int) -> Search:
+def base_search(action: Action, sizes: tuple[int, ...], seed: int) -> Search:
+    """A search for base rounds, from random ones; `calm` when it has found them."""
     chance = Chance(seed)
     base = []
     for _ in range(action.base_rounds):
@@ -133,7 +135,7 @@ def _search(action: Action, sizes: tuple[int, ...], seed: int) -> Search:
 
 
 def _costs(band: int, people: int) -> Costs:
-    """Classes begin in state 0, in state 1 when already used, or in a band where they never should be used."""
+    """Classes begin in state 0, in state 1 when used already, or in a band where they should not be."""
     ordinary = [0, *(REPEAT + REPEAT_AGAIN * times for times in range(band - 1))]
     nobody = [0] * people
     return Costs(
@@ -172,7 +174,7 @@ def _together(action: Action, a: int, b: int, size: int) -> bool:
 
 
 def _resting(action: Action, size: int) -> list[list[int]]:
-    """The round that turning does not change: every room is a subgroup's coset in its orbit, or fixed people."""
+    """The round that turning does not change: rooms of a subgroup's cosets, and of fixed people."""
     m, step = action.m, action.m // size
     rooms = [
         [orbit * m + place + step * turn for turn in range(size)]

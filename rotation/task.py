@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rotation.bounds import per_person
+from rotation.bounds import least_unevenness, per_person
 from rotation.chance import Chance
 from rotation.costs import costs, kinds
 from rotation.model import Problem
@@ -29,8 +29,9 @@ class Planned:
 class Task:
     """One problem being planned, and the best plan so far."""
 
-    def __init__(self, problem: Problem, seed: int) -> None:
-        self.problem = problem
+    def __init__(self, problem: Problem, seed: int, gentle: bool = False) -> None:
+        """`gentle`: begin by changing little, since people know the plan that is started from."""
+        self.problem, self.gentle = problem, gentle
         self.people = len(problem.people)
         self.chance = Chance(seed)
         self.yardstick = Yardstick(problem)
@@ -41,6 +42,7 @@ class Task:
         self.rounds: Rounds = []
         """The places of `best`."""
         self._most_for_worst = per_person(problem)
+        self._least_unevenness = least_unevenness(problem)
         position = self.yardstick.position
         self._apart = [
             (position[a], position[b]) for a, b in problem.rules.apart if a in position and b in position
@@ -54,13 +56,7 @@ class Task:
             and self.best.score.over_cap == 0
             and self.best.score.worst == self._most_for_worst
             and self.best.score.spread <= 1
-        )
-
-    @property
-    def unpolished(self) -> bool:
-        """The worst-off person, or the spread of small rooms and benches, might do better."""
-        return self.best is not None and (
-            self.best.score.worst < self._most_for_worst or self.best.score.spread > 1
+            and self.best.score.unevenness == self._least_unevenness
         )
 
     @property

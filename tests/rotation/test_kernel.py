@@ -1,0 +1,109 @@
+"""The sums that make a try cheap stay right, swap after swap."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rotation import Problem, Rules
+from rotation.chance import Chance
+from rotation.costs import REST, RESTING, SMALL, SMALLER_ROOM, costs, kinds
+from rotation.greedy import arrange
+from rotation.kernel import Search
+from rotation.score import Yardstick
+from rotation.symmetry import Action, base_search
+from tests.rotation.problems import problem, problems
+
+
+def search_of(of: Problem, seed: int = 1) -> Search:
+    priced = costs(Yardstick(of))
+    rounds = arrange(len(of.people), of.rounds, priced, Chance(seed))
+    return Search(rounds, [kinds(sizes) for sizes in of.rounds], priced, seed)
+
+
+def cost_of(of: Problem, rounds: list[list[list[int]]]) -> int:
+    """The cost of a plan from the definition alone: all its meetings, smaller rooms and rests, one by one."""
+    priced = costs(Yardstick(of))
+    total = 0
+    states = dict(priced.start)
+    weight = {SMALLER_ROOM: SMALL, RESTING: REST}
+    before = {SMALLER_ROOM: list(priced.small), RESTING: list(priced.rests)}
+    for rooms, sizes in zip(rounds, of.rounds, strict=True):
+        for mates, kind in zip(rooms, kinds(sizes), strict=True):
+            for a in mates:
+                if kind in weight:
+                    total += weight[kind] * (2 * before[kind][a] + 1)
+                    before[kind][a] += 1
+                for b in mates if kind != RESTING else ():
+                    if a < b:
+                        total += priced.once_more[states.get((a, b), 0)]
+                        states[a, b] = states.get((a, b), 0) + 1
+    return total
+
+
+@settings(deadline=None, max_examples=60)
+@given(problems(most_rounds=4), st.integers(0, 2**32))
+def test_the_cost_kept_is_the_cost_counted(of: Problem, seed: int) -> None:
+    search = search_of(of, seed)
+    begun = cost_of(of, search.current)
+    for temperature in (300, 20):
+        search.run(300, temperature)
+        assert begun + search.cost == cost_of(of, search.current)
+        assert begun + search.best_cost == cost_of(of, search.best)
+        assert search.best_cost <= min(0, search.cost)
+
+
+def test_the_same_seed_makes_the_same_swaps() -> None:
+    one, same, other = (search_of(problem(20, 4, 6), seed) for seed in (1, 1, 2))
+    for search in (one, same, other):
+        search.run(20_000, 25)
+    assert one.current == same.current != other.current
+    assert (one.tries, one.swaps, one.cost) == (same.tries, same.swaps, same.cost)
+
+
+def test_a_run_in_parts_is_the_same_run_when_no_swap_is_cut_off() -> None:
+    whole, parts = search_of(problem(20, 4, 6)), search_of(problem(20, 4, 6))
+    whole.run(5_000, 25)
+    while parts.tries < whole.tries:
+        parts.run(1, 25)
+    assert parts.current == whole.current
+
+
+def test_a_search_without_conflicts_ends_at_once() -> None:
+    search = search_of(problem(100, 4, 3))
+    search.run(10**9, 20)
+    assert search.calm
+
+
+def test_people_kept_apart_are_separated() -> None:
+    apart = frozenset((f"p{a}", f"p{b}") for a in range(6) for b in range(a + 1, 6))
+    crowd = Problem(problem(24, 4, 5).people, ((4,) * 6,) * 5, Rules(apart))
+    search = search_of(crowd)
+    search.run(100_000, 20)
+    assert all(sum(person < 6 for person in mates) <= 1 for rooms in search.best for mates in rooms)
+
+
+@pytest.mark.parametrize(
+    "action", [Action(5, 2, 2, 2, False), Action(6, 2, 0, 1, False), Action(3, 4, 0, 2, True)]
+)
+def test_under_a_symmetry_the_cost_is_that_of_the_classes(action: Action) -> None:
+    search = base_search(action, (3,) * 4, seed=3)
+    begun = class_cost(search)
+    for temperature in (200, 30):
+        search.run(2_000, temperature)
+        assert begun + search.cost == class_cost(search)
+
+
+def class_cost(search: Search) -> int:
+    """The cost of base rounds, counted class by class."""
+    assert search.orbits
+    states, total = list(search.orbits.start), 0
+    for rooms in search.current:
+        for mates in rooms[:-1]:
+            for i, a in enumerate(mates):
+                for b in mates[:i]:
+                    c = search.orbits.of[a][b]
+                    total += search.costs.once_more[states[c]]
+                    states[c] += 1
+    return total
