@@ -1,5 +1,4 @@
 // In no room: before the start, between rounds, resting, late, or alone. Says what is awaited and for how long.
-import { useComputed } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { left } from "../clock.ts";
@@ -17,6 +16,7 @@ import { useArrival } from "./arrival.ts";
 import { useGive } from "./give.tsx";
 import { LeaveDialog } from "./leave.tsx";
 import { HostMessage, type Reading, useMessage } from "./message.tsx";
+import { useTime, wholeSeconds } from "./time.ts";
 import { called, lastRound, nextRound, others, roundsOf, waitingOf } from "./place.ts";
 
 export function Lobby({ focus, message: reading }: { focus: boolean; message: Reading }) {
@@ -78,19 +78,19 @@ const Title = ({ children }: { children: ComponentChildren }) => <h1 id="lobby-t
 
 function BeforeStart({ view }: { view: GuestView }) {
   const { starts_at } = view.event;
-  const soon = useTimeLeft(() => starts_at);
-  const title = starts_at === null
-    ? t("lobby.host_starts")
-    : soon.value === 0
-      ? t("lobby.in_moment")
-      : t("lobby.starts_at", { time: clockTime(starts_at, ownZone()) });
+  const due = useTime((now, { event }) => event.starts_at !== null && now >= event.starts_at);
   return (
     <>
-      <Title>{title}</Title>
-      <Countdown label={t("lobby.clock_start")} until={() => starts_at} />
+      <Title>{startTitle(starts_at, due)}</Title>
+      <Countdown label={t("lobby.clock_start")} until={({ event }) => event.starts_at} />
       <p class="muted">{shape(view)}</p>
     </>
   );
+}
+
+function startTitle(startsAt: number | null, due: boolean): string {
+  if (startsAt === null) return t("lobby.host_starts");
+  return due ? t("lobby.in_moment") : t("lobby.starts_at", { time: clockTime(startsAt, ownZone()) });
 }
 
 function Between({ view }: { view: GuestView }) {
@@ -102,7 +102,7 @@ function Between({ view }: { view: GuestView }) {
     <>
       <Title>{byClock ? t("lobby.between", { r: next.number }) : t("lobby.plenary")}</Title>
       {byClock
-        ? <Countdown label={t("lobby.clock_round", { r: next.number })} until={() => next.starts_at} />
+        ? <Countdown label={t("lobby.clock_round", { r: next.number })} until={(later) => nextRound(later)?.starts_at ?? null} />
         : <p class="muted">{first ? t("lobby.host_first") : t("lobby.host_next")}</p>}
     </>
   );
@@ -117,7 +117,7 @@ function NextRoom({ view }: { view: GuestView }) {
   return (
     <>
       <Title>{t("lobby.next_meet", { names: called(view, people) })}</Title>
-      <LiveCountdown view={view} label={t("lobby.clock_round", { r })} />
+      <LiveCountdown label={t("lobby.clock_round", { r })} />
       <p class="muted">{t("lobby.next_round", { r, n: lastRound(view), k: next.room ?? 0 })} {fresh}</p>
       <TopicPill view={view} />
       <SitOut on label={t("lobby.sit_out")} />
@@ -130,7 +130,7 @@ function NextRest({ view }: { view: GuestView }) {
   return (
     <>
       <Title>{t("lobby.next_rest", { r })}</Title>
-      <LiveCountdown view={view} label={t("lobby.clock_round", { r })} />
+      <LiveCountdown label={t("lobby.clock_round", { r })} />
       <p class="muted">{back(view)}</p>
       {view.you.sits_out && <SitOut on={false} label={t("lobby.sit_in")} />}
     </>
@@ -141,7 +141,7 @@ function Resting({ view }: { view: GuestView }) {
   return (
     <>
       <Title>{t("lobby.rest")}</Title>
-      <LiveCountdown view={view} label={t("lobby.clock_end", { r: view.clock.number ?? 0 })} />
+      <LiveCountdown label={t("lobby.clock_end", { r: view.clock.number ?? 0 })} />
       <p class="muted">{back(view)}</p>
       {view.you.sits_out && <SitOut on={false} label={t("lobby.sit_in")} />}
     </>
@@ -160,7 +160,7 @@ function Late({ view }: { view: GuestView }) {
   const next = nextRound(view);
   return (
     <>
-      <Title><MinutesLeft view={view} r={r} /></Title>
+      <Title><MinutesLeft r={r} /></Title>
       <p>{lateAsk(called(view, you.join_with), next)}</p>
       <div class="row row-wrap lobby-choice">
         <Command command={{ type: "SeatMe" }} primary>{t("lobby.late_seat")}</Command>
@@ -175,10 +175,9 @@ function lateAsk(names: string, next: RoundCard | null): string {
   return next ? t("lobby.late_ask", { names, r: next.number }) : t("lobby.late_ask_last", { names });
 }
 
-function MinutesLeft({ view, r }: { view: GuestView; r: number }) {
-  const { store } = useSession();
-  const minutes = useComputed(() => Math.max(1, Math.floor((left(view.clock, store.now.value) ?? 0) / 60_000)));
-  return <>{t("lobby.late", { n: minutes.value, r })}</>;
+function MinutesLeft({ r }: { r: number }) {
+  const minutes = useTime((now, { clock }) => Math.max(1, Math.floor((left(clock, now) ?? 0) / 60_000)));
+  return <>{t("lobby.late", { n: minutes, r })}</>;
 }
 
 function LateWaits({ view }: { view: GuestView }) {
@@ -188,7 +187,7 @@ function LateWaits({ view }: { view: GuestView }) {
   return (
     <>
       <Title>{title}</Title>
-      <LiveCountdown view={view} label={t("lobby.clock_end", { r })} />
+      <LiveCountdown label={t("lobby.clock_end", { r })} />
       {view.you.can_join !== null && (
         <Command command={{ type: "SeatMe" }}>{t("lobby.late_seat")}</Command>
       )}
@@ -198,27 +197,15 @@ function LateWaits({ view }: { view: GuestView }) {
 
 // Clocks
 
-/** Event ms until a moment, redrawn only when it passes 0. */
-function useTimeLeft(until: () => number | null) {
-  const { store } = useSession();
-  return useComputed(() => {
-    const at = until();
-    return at === null ? null : Math.sign(Math.max(0, at - store.now.value));
-  });
-}
-
-function Countdown({ label, until }: { label: string; until: () => number | null }) {
-  const { store } = useSession();
-  const at = until();
-  const ms = at === null ? 0 : at - store.now.value;
+/** Until a moment of event time; nothing once it has passed. */
+function Countdown({ label, until }: { label: string; until: (view: GuestView) => number | null }) {
+  const ms = useTime((now, view) => wholeSeconds((until(view) ?? now) - now));
   return ms > 0 ? <Count label={label} ms={ms} /> : null;
 }
 
 /** Until the announced round begins, or the running one ends. */
-function LiveCountdown({ view, label }: { view: GuestView; label: string }) {
-  const { store } = useSession();
-  const ms = left(view.clock, store.now.value);
-  return ms === null ? null : <Count label={label} ms={ms} />;
+function LiveCountdown({ label }: { label: string }) {
+  return <Count label={label} ms={useTime((now, { clock }) => wholeSeconds(left(clock, now) ?? 0))} />;
 }
 
 const Count = ({ label, ms }: { label: string; ms: number }) => (

@@ -1,8 +1,8 @@
 import { useSession } from "../session.ts";
 import { Banner } from "../parts/banner.tsx";
-import type { GuestView } from "../protocol.ts";
+import type { MessageCard } from "../protocol.ts";
 import { t } from "../texts.ts";
-import { useComputed } from "@preact/signals";
+import { useTime } from "./time.ts";
 
 /** Which of the host's messages has been dismissed: each is shown once, in whatever room. */
 export interface Reading {
@@ -12,18 +12,15 @@ export interface Reading {
 
 const SHOWN_MS = 60_000; // of event time, unless dismissed before
 
-/** Whether there is a message to show. Redraws only when that changes. */
-export function useMessage({ read }: Reading): GuestView["message"] | null {
+/** The message to show, if there is one. */
+export function useMessage({ read }: Reading): MessageCard | null {
   const { store } = useSession();
-  const fresh = useComputed(() => {
-    const message = store.guest.value?.message;
-    return message?.at != null && store.now.value - message.at < SHOWN_MS ? message.id : null;
-  });
-  const message = store.guest.value?.message;
-  return message && fresh.value !== null && fresh.value !== read ? message : null;
+  const message = store.guest.value!.message;
+  const fresh = useTime((now, { message: { at } }) => at !== null && now - at < SHOWN_MS);
+  return fresh && message.id !== read ? message : null;
 }
 
-export function HostMessage({ message, reading }: { message: GuestView["message"]; reading: Reading }) {
+export function HostMessage({ message, reading }: { message: MessageCard; reading: Reading }) {
   return (
     <Banner
       icon="broadcast"

@@ -1,5 +1,4 @@
 // The room while a round runs: faces first, then clock and topic, chat, help, and the way out.
-import { useComputed } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { left } from "../clock.ts";
 import { Banner } from "../parts/banner.tsx";
@@ -10,7 +9,7 @@ import { Ring } from "../parts/ring.tsx";
 import { RoundDots, roundColour } from "../parts/round.tsx";
 import { Settings } from "../parts/settings.tsx";
 import { Tile, TileFlag } from "../parts/tile.tsx";
-import type { GuestView, ParticipantId } from "../protocol.ts";
+import type { ClockCard, GuestView, ParticipantId } from "../protocol.ts";
 import { useSession } from "../session.ts";
 import { MetArc } from "../sky/arc.tsx";
 import { names, t } from "../texts.ts";
@@ -19,6 +18,7 @@ import { useArrival } from "./arrival.ts";
 import { useGive } from "./give.tsx";
 import { LeaveDialog } from "./leave.tsx";
 import { HostMessage, type Reading, useMessage } from "./message.tsx";
+import { useTime, wholeSeconds } from "./time.ts";
 import { company, lastRound, meetings, metBefore, nextRound, roundsOf } from "./place.ts";
 
 const SOON_MS = 30_000;
@@ -29,7 +29,7 @@ export function Room({ focus, message }: { focus: boolean; message: Reading }) {
   const { store } = useSession();
   const view = store.guest.value!;
   const chat = useChat();
-  const soon = useSoon();
+  const soon = useTime((now, { clock }) => isSoon(clock, now));
   const round = view.rounds[view.clock.number ?? 0];
   useTitle(view.event.title);
   useArrival("room-title", focus);
@@ -61,13 +61,9 @@ export function Room({ focus, message }: { focus: boolean; message: Reading }) {
 }
 
 /** The last half minute of talking, and the grace after it. */
-function useSoon(): boolean {
-  const { store } = useSession();
-  return useComputed(() => {
-    const clock = store.guest.value?.clock;
-    const ms = clock ? left(clock, store.now.value) : null;
-    return ms !== null && clock?.paused_at === null && (clock.state === "grace" || ms <= SOON_MS);
-  }).value;
+function isSoon(clock: ClockCard, now: number): boolean {
+  const ms = left(clock, now);
+  return ms !== null && clock.paused_at === null && (clock.state === "grace" || ms <= SOON_MS);
 }
 
 // One notice at most: the host's message, then the end, then the rest
@@ -212,8 +208,7 @@ function Question({ position, text, open, onToggle }: {
 }
 
 function Clock({ view: { clock, rounds } }: { view: GuestView }) {
-  const { store } = useSession();
-  const ms = left(clock, store.now.value) ?? 0;
+  const ms = useTime((now, { clock }) => wholeSeconds(left(clock, now) ?? 0));
   const grace = clock.state === "grace";
   const planned = grace ? GRACE_MS : (rounds[clock.number ?? 0]?.minutes ?? 0) * 60_000;
   return (
