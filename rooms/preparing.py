@@ -37,7 +37,7 @@ from rooms.facts import (
     TopicSet,
 )
 from rooms.model import By, Event, RoundNumber
-from rooms.problem import posed, problem, summary, up_to_date
+from rooms.problem import in_force, posed, problem, summary, up_to_date
 from rooms.refused import Refused
 from rooms.timetable import announced
 from rooms.turn import Turn, not_over, person
@@ -211,14 +211,12 @@ def offer_plan(turn: Turn, command: OfferPlan) -> None:
         raise Refused("stale-plan", "The people, rounds, rules or meetings have changed. Plan again.")
     if faults := check(wanted, command.plan):
         raise Refused("bad-plan", faults[0].sentence)
-    offered = turn.event.offered
-    # In the planner's own order of what matters: what it calls better is better here too.
-    if (
-        offered is not None
-        and up_to_date(turn.event, wanted)
-        and score(wanted, command.plan) <= score(wanted, offered.plan)
-    ):
-        raise Refused("no-better", "The plan in force is as good. Mix again to see a different one.")
+    if (best := in_force(turn.event)) is not None and not check(wanted, best):
+        # In the planner's own order of what matters. The plan in force may have been made before the
+        # problem changed: then one as good takes its place, so that the numbers are those of now.
+        theirs, ours = score(wanted, command.plan), score(wanted, best)
+        if theirs < ours or (theirs == ours and up_to_date(turn.event, wanted)):
+            raise Refused("no-better", "The plan in force is as good. Mix again to see a different one.")
     turn.add(
         PlanAdopted(
             at=turn.at,

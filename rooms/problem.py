@@ -106,7 +106,7 @@ def up_to_date(event: Event, problem: Problem | None) -> bool:
 
 def request(event: Event, problem: Problem) -> ImprovePlan:
     """Ask for a plan. After `MixAgain`, from scratch; else from the plan in force."""
-    return ImprovePlan(problem, digest(problem), _in_force(event), event.seed)
+    return ImprovePlan(problem, digest(problem), in_force(event), event.seed)
 
 
 def asked(facts: tuple[AnyFact, ...], before: Event | None, after: Event) -> ImprovePlan | None:
@@ -128,8 +128,11 @@ def summary(problem: Problem, plan: Plan) -> PlanNumbers:
     )
 
 
-def _in_force(event: Event) -> Plan | None:
-    """The plan in force for exactly the rounds to come; a round it does not know has no groups yet."""
+def in_force(event: Event) -> Plan | None:
+    """The plan in force for exactly the rounds to come; a round it does not know has no groups yet.
+
+    None before the first plan, and while another, equally good one is wanted.
+    """
     offered = event.offered
     if offered is None or not offered.based_on:
         return None

@@ -30,7 +30,7 @@ from rooms.effects import Effect, ImprovePlan, WakeAt
 from rooms.evolve import evolve
 from rooms.facts import AnyFact, Fact
 from rooms.model import SYSTEM, By, Constellation, Event, Newcomer, Round
-from rotation import Pair, plan
+from rotation import Pair, plan, replan
 
 ORGANISER = By("organiser", "olga", "Olga")
 HOST = By("facilitator", "hal", "Hal")
@@ -114,11 +114,15 @@ class Story:
         return self
 
     def plans(self, slices: int = 3) -> Story:
-        """Answer the last request for a plan."""
+        """Answer the last request for a plan, if there is one and something better is found."""
         if self.wish is not None:
             wish, self.wish = self.wish, None
-            planned = plan(wish.problem, wish.seed, slices)
-            self.shell(OfferPlan(planned.plan, wish.based_on))
+            if wish.previous is None:
+                planned = plan(wish.problem, wish.seed, slices)
+            else:
+                planned = replan(wish.problem, wish.previous, wish.seed, slices)
+            outcome = self.when(OfferPlan(planned.plan, wish.based_on), SYSTEM)
+            assert isinstance(outcome, Decision) or outcome.code == "no-better", repr(outcome)
         return self
 
     # Then

@@ -278,6 +278,16 @@ def test_a_plan_no_better_than_the_one_in_force_is_refused() -> None:
     assert refusal(story.when(OfferPlan(equal, based_on(story)), SYSTEM)) == "no-better"
 
 
+def test_a_plan_worse_than_what_is_left_of_the_one_in_force_is_refused() -> None:
+    story = evening(people=4, size=2, rounds=3).plans(20).host(StartRound(1)).passes(10)
+    first, *_ = [past.seating(1) for past in [story.state.offered] if past is not None]
+    assert first is not None
+    again = Plan((first, first))
+    assert refusal(story.when(OfferPlan(again, based_on(story)), SYSTEM)) == "no-better"
+    story.plans()
+    assert story.kinds() == ["PlanAdopted"]
+
+
 def test_mixing_again_lets_an_equal_plan_in() -> None:
     story = draft(people=4, size=2, rounds=1).plans().host(MixAgain(9))
     assert story.wish is not None

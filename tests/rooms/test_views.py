@@ -29,7 +29,7 @@ from rooms.commands import (
     TakeHelp,
     VisitRoom,
 )
-from rooms.facts import AnyFact
+from rooms.evolve import evolve
 from rooms.model import By, Event, Newcomer
 from rooms.views import TOUCHES, Audience, audiences, changes, follow, redact, view
 from tests.stories import HOST, ORGANISER, Story, draft, evening, guest, ids, talking
@@ -53,16 +53,10 @@ def told(story: Story, who: By) -> list[dict[str, Any]]:
     found = []
     last = len(story.facts) - len(story.told)
     for number, fact in enumerate(story.facts):
-        before, event = event, next_state(event, fact)
+        before, event = event, evolve(event, fact)
         if number >= last and before is not None and (change := redact(before, fact, event, who)) is not None:
             found.append(change.set)
     return found
-
-
-def next_state(event: Event | None, fact: AnyFact) -> Event:
-    from rooms.evolve import evolve
-
-    return evolve(event, fact)
 
 
 # Everyone
