@@ -115,14 +115,15 @@ def verdict(problem: Problem, best: Planned, shape: str) -> Iterator[str]:
     if facts.max_meetings > 1:
         yield f"Nobody is with the same person more than {_times(facts.max_meetings)}."
     if facts.small_max:
-        yield f"Everyone is in one of the smaller rooms {_between(facts.small_min, facts.small_max)} times."
+        yield f"Everyone is in one of the smaller rooms {_between(facts.small_min, facts.small_max)}."
 
 
 def _proof(facts: Numbers, best: Planned) -> str:
     """As in: 24 people met of 24 possible, no repeats, nobody alone: provably optimal."""
-    repeats = {0: "no repeats", 1: "1 repeat"}.get(facts.repeats, f"{facts.repeats} repeats")
+    repeats = _count(facts.repeats, "repeat") if facts.repeats else "no repeats"
     of = "of" if best.certificate.optimal else "of at most"
-    met = f"{_number(facts.met_mean)} people met {of} {_number(facts.met_possible)} possible"
+    people = "person" if facts.met_mean == 1 else "people"
+    met = f"{_number(facts.met_mean)} {people} met {of} {_number(facts.met_possible)} possible"
     if best.certificate.optimal:
         return f"{met}, {repeats}, nobody alone: provably optimal."
     return (
@@ -134,13 +135,13 @@ def _proof(facts: Numbers, best: Planned) -> str:
 def _must_repeat(facts: Numbers, best: Planned, shape: str) -> str:
     certificate = best.certificate
     if certificate.bound_name == "allowed":
-        why = f"{facts.meetings} meetings, only {facts.possible} pairs."
+        why = f"{facts.meetings} meetings, only {_count(facts.possible, 'pair')}."
     else:
         reason = _WHY[certificate.bound_name]
         why = f"of {facts.meetings} meetings at most {certificate.bound} can be new, {reason}."
     forced = facts.meetings - certificate.bound
     fewest = "the fewest possible" if certificate.optimal else f"of which {forced} cannot be avoided"
-    return f"{shape} must repeat: {why} This plan has {facts.repeats} repeats, {fewest}."
+    return f"{shape} must repeat: {why} This plan has {_count(facts.repeats, 'repeat')}, {fewest}."
 
 
 def _read(file: str) -> list[ImportedPerson]:
@@ -303,4 +304,8 @@ def _times(count: int) -> str:
 
 
 def _between(low: int, high: int) -> str:
-    return str(low) if low == high else f"{low} to {high}"
+    return _times(low) if low == high else f"{low} to {high} times"
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

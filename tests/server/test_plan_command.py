@@ -95,6 +95,12 @@ def test_two_people_are_one_room() -> None:
     assert "2 people are one room." in result.stderr
 
 
+def test_one_of_anything_is_spoken_of_as_one() -> None:
+    printed = run(b"Ana\nTom\n", "--rounds", "2").stdout
+    assert "2 meetings, only 1 pair. This plan has 1 repeat, the fewest possible." in printed
+    assert "1 person met of 1 possible, 1 repeat, nobody alone: provably optimal." in printed
+
+
 def test_too_many_rooms_become_fewer_and_that_is_said() -> None:
     result = run(names(5), "--rooms", "4", "--rounds", "1")
     assert "5 people fill only 2 rooms" in result.stderr
