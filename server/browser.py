@@ -275,6 +275,8 @@ class Browser:
             hello = {"type": "Hello", "version": VERSION, "ticket": ticket, "event": event}
             socket.send(hello | {"epoch": self._epoch, "seq": self._seq})
             self._socket = socket
+            if self.closed:  # while we were connecting
+                socket.abort()
             try:
                 return await self._serve(socket)
             finally:

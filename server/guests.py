@@ -26,7 +26,7 @@ from rooms.commands import (
     TakeHelp,
     WaitForNext,
 )
-from server.browser import Browser, HttpProblem, Line, View
+from server.browser import Answer, Browser, HttpProblem, Line, View
 
 Arrival = Literal["on time", "late", "never"]
 
@@ -286,6 +286,15 @@ class Guest:
 # A host
 
 
+class Refused(Exception):
+    """What the evening depends on was refused: going on would be waiting for ever."""
+
+
+def must(command: AnyCommand, answer: Answer) -> None:
+    if not answer.done:
+        raise Refused(f"{type(command).__name__}: {answer.message or answer.code}")
+
+
 class Host:
     """A simulated facilitator: starts round 1, says a word in each round, answers calls for help, ends."""
 
@@ -294,28 +303,29 @@ class Host:
         self._chance = random.Random(f"host {seed}")
 
     async def lead(self, everyone: int) -> None:
-        """Run the event once so many guests are here; returns when it is over."""
+        """Run the event once so many guests are here; returns when it is over. Raises `Refused`."""
         async with asyncio.TaskGroup() as tasks:
             helping = tasks.create_task(self._help())
             speaking = tasks.create_task(self._speak())
-            await self.start(everyone)
+            must(StartRound(expects=1), await self.start(everyone))
             await self.browser.until(lambda view: is_over(view) or all_held(view))
-            await self._until_done(CloseEvent())
+            must(CloseEvent(), await self._until_done(CloseEvent()))
             helping.cancel()
             speaking.cancel()
 
-    async def start(self, everyone: int) -> None:
+    async def start(self, everyone: int) -> Answer:
         """Start round 1 when so many guests are here."""
         await self.browser.until(lambda view: is_over(view) or here(view) >= everyone)
         await asyncio.sleep(SETTLING_SECONDS)
-        await self._until_done(StartRound(expects=1))
+        return await self._until_done(StartRound(expects=1))
 
-    async def _until_done(self, command: AnyCommand) -> None:
-        """Hosts press a button again when it did not work and still makes sense."""
+    async def _until_done(self, command: AnyCommand) -> Answer:
+        """Hosts press a button again when the server could not do it just then."""
         answer = await self.browser.do(command)
-        while not answer.done and answer.code in ("busy", "not-saved", "not-here"):
+        while answer.code in ("busy", "not-saved", "not-here"):
             await asyncio.sleep(RETRY_SECONDS)
             answer = await self.browser.do(command)
+        return answer
 
     async def _speak(self) -> None:
         number = 1

@@ -17,7 +17,7 @@ from rooms.commands import AddPeople, AnyCommand, OpenEvent
 from rooms.model import Constellation, Newcomer
 from server import hindsight
 from server.browser import Browser, Line, Record, View
-from server.guests import Guest, Host, Script, people, scripts
+from server.guests import Guest, Host, Script, must, people, scripts
 from server.recount import Recount, recount, report_agrees, screens_agree, timeline
 
 HOST_LINE = Line(0.02)
@@ -128,9 +128,7 @@ def _id(number: int) -> str:
 
 
 async def _must(browser: Browser, command: AnyCommand) -> None:
-    answer = await browser.do(command)
-    if not answer.done:
-        raise RuntimeError(f"{type(command).__name__} was refused: {answer.message or answer.code}")
+    must(command, await browser.do(command))
 
 
 async def _watch(host: Browser, watch: Callable[[View], None]) -> None:
