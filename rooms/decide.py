@@ -98,7 +98,7 @@ def standing_effects(event: Event, now: int) -> tuple[Effect, ...]:
     wanted.append(ApplyMedia(edges(event), event.cutover))
     wanted += _prepared(event)
     posed = problem(event)
-    if posed is not None and not up_to_date(event, posed):
+    if posed is not None and not up_to_date(event):
         wanted.append(request(event, posed))
     return tuple(wanted)
 

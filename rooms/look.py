@@ -32,7 +32,7 @@ from rooms.cards import (
 )
 from rooms.model import Event, Participant, ParticipantId, RoomNumber, Round, RoundNumber
 from rooms.presence import company, here, seats, talking, willing
-from rooms.problem import problem, up_to_date
+from rooms.problem import up_to_date
 from rooms.timetable import coming, starts, worth_joining
 
 RoundState = Literal["to come", "now", "done", "skipped"]
@@ -281,7 +281,7 @@ class Look:
             return NumbersCard(planned=False)
         numbers, proof = offered.numbers, offered.certificate
         return NumbersCard(
-            planned=up_to_date(self.event, problem(self.event)),
+            planned=up_to_date(self.event),
             people=numbers.people,
             possible=max(numbers.people - 1, 0),
             mean=numbers.mean,

@@ -215,7 +215,7 @@ def offer_plan(turn: Turn, command: OfferPlan) -> None:
         # In the planner's own order of what matters. The plan in force may have been made before the
         # problem changed: then one as good takes its place, so that the numbers are those of now.
         theirs, ours = score(wanted, command.plan), score(wanted, best)
-        if theirs < ours or (theirs == ours and up_to_date(turn.event, wanted)):
+        if theirs < ours or (theirs == ours and up_to_date(turn.event)):
             raise Refused("no-better", "The plan in force is as good. Mix again to see a different one.")
     turn.add(
         PlanAdopted(

@@ -96,12 +96,15 @@ def planned_for(event: Event) -> tuple[Participant, ...]:
     return tuple(person for person in event.participants.values() if person.presence in who)
 
 
-def up_to_date(event: Event, problem: Problem | None) -> bool:
-    """Whether the plan in force was made for this problem."""
+def up_to_date(event: Event) -> bool:
+    """Whether the plan in force was made for the problem as it is now. The cheap differences come first."""
     offered = event.offered
-    if problem is None or offered is None or offered.rounds != coming(event):
+    if offered is None or not offered.based_on or offered.rounds != coming(event):
         return False
-    return offered.based_on == digest(problem)
+    if offered.numbers.people != len(planned_for(event)):
+        return False
+    posed = problem(event)
+    return posed is not None and digest(posed) == offered.based_on
 
 
 def request(event: Event, problem: Problem) -> ImprovePlan:
@@ -114,10 +117,16 @@ def asked(facts: tuple[AnyFact, ...], before: Event | None, after: Event) -> Imp
     if not any(type(fact) in TOUCHING for fact in facts):
         return None
     now = problem(after)
-    mixed = any(isinstance(fact, MixedAgain) for fact in facts)
-    if now is None or (not mixed and before is not None and problem(before) == now):
+    if now is None:
         return None
-    return request(after, now)
+    mixed = any(isinstance(fact, MixedAgain) for fact in facts)
+    same = before is not None and _outline(before) == _outline(after) and problem(before) == now
+    return request(after, now) if mixed or not same else None
+
+
+def _outline(event: Event) -> tuple[object, ...]:
+    """Part of a problem that is quick to compare."""
+    return coming(event), [(person.id, person.role) for person in planned_for(event)]
 
 
 def summary(problem: Problem, plan: Plan) -> PlanNumbers:
