@@ -429,6 +429,16 @@ class Browser:
         self._announced = None
         self.record.switches.append(Switch(number, time.time() * 1000, self.clock.true_wall(starts_at)))
 
+    def standing(self) -> str:
+        """What this browser is doing, in a few words."""
+        line = "connected" if self._socket else "connecting" if self._online.is_set() else "offline"
+        phase = self.view["event"]["phase"] if self.view else "nothing"
+        waiting = [type(command).__name__ for command, _ in self._waiting.values()]
+        return (
+            f"{self.closed or line}, {self.record.connections} connections, sees {phase} at {self._seq}, "
+            f"clock at {self.clock.now():.0f}, waits for {waiting}"
+        )
+
     # For those who sit before it
 
     async def do(self, command: AnyCommand) -> Answer:

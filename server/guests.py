@@ -221,6 +221,10 @@ class Guest:
                 task.cancel()
             self.browser.close()
 
+    def standing(self) -> str:
+        """Where this guest is, for whoever wonders why an evening does not end."""
+        return f"{self.script.name} ({self.script.arrives}, {self.script.gap}): {self.browser.standing()}"
+
     async def _enter(self) -> str:
         """Link, name, join: again from the start when the server does not answer."""
         while True:

@@ -21,6 +21,7 @@ from server.guests import Guest, Host, Script, must, people, scripts
 from server.recount import Recount, recount, report_agrees, screens_agree, timeline
 
 HOST_LINE = Line(0.02)
+PATIENCE, PATIENCE_SECONDS = 2.0, 60.0  # so much longer than planned may an event take
 CHUNK = 50  # people in one command: a message holds 16 kB
 
 
@@ -60,12 +61,39 @@ class Evening:
         return [*(guest.browser.record for guest in self.guests), self.host.record]
 
 
+class StoodStill(Exception):
+    """The event did not come to its end in time; the message says where it stands and whom it waits for."""
+
+
 async def hold(settings: Settings, url: str, watch: Callable[[View], None] = lambda _: None) -> Evening:
-    """Make an event, let guests and a host hold it, and read its report. `watch` sees the host's view."""
+    """Make an event, let guests and a host hold it, and read its report. `watch` sees the host's view.
+
+    Raises `StoodStill`.
+    """
     organiser = Browser(url, chance=random.Random(f"organiser {settings.seed}"))
+    host = Browser(url, chance=random.Random(f"host {settings.seed}"), line=HOST_LINE)
+    guests: list[Guest] = []
+    try:
+        async with asyncio.timeout(PATIENCE * settings.seconds + PATIENCE_SECONDS):
+            return await _hold(settings, organiser, host, guests, watch)
+    except TimeoutError as late:
+        raise StoodStill(_standing(host, guests)) from late
+
+
+def _standing(host: Browser, guests: Sequence[Guest]) -> str:
+    staying = [guest.standing() for guest in guests if not guest.browser.closed]
+    return "\n".join([f"The host: {host.standing()}, round {host.view.get('clock')}", *staying])
+
+
+async def _hold(
+    settings: Settings,
+    organiser: Browser,
+    host: Browser,
+    guests: list[Guest],
+    watch: Callable[[View], None],
+) -> Evening:
     created = await organiser.post("/api/v1/events", _event(settings))
     event, links = created["event"], created["links"]
-    host = Browser(url, chance=random.Random(f"host {settings.seed}"), line=HOST_LINE)
     evening = scripts(
         people(settings.people),
         settings.rounds,
@@ -80,10 +108,9 @@ async def hold(settings: Settings, url: str, watch: Callable[[View], None] = lam
         tasks.create_task(host.stay(event, "facilitator", name="Helle Host"))
         watching = tasks.create_task(_watch(host, watch))
         own_links = await _prepare(organiser, event, evening)
-        guests = [
-            Guest(script, url, link, settings.seed) for script, link in zip(evening, own_links, strict=True)
-        ]
-        await host.until(lambda view: view["event"]["phase"] == "open")
+        for script, link in zip(evening, own_links, strict=True):
+            guests.append(Guest(script, organiser.url, link, settings.seed))
+        await host.until(lambda view: bool(view["event"]["phase"] == "open"))
         attending = [tasks.create_task(guest.attend(host)) for guest in guests]
         on_time = sum(script.arrives == "on time" for script in evening)
         await Host(host, settings.seed).lead(on_time)

@@ -21,7 +21,7 @@ from typing import Any
 import click
 
 from server.browser import Record, View
-from server.rehearsal import Settings, hold, judge
+from server.rehearsal import Settings, StoodStill, hold, judge
 
 START_SECONDS = 20.0
 STOP_SECONDS = 15.0
@@ -54,6 +54,8 @@ def rehearse(no_shows: str, kill: int, url: str | None, as_json: bool, people: i
     progress = Progress(settings, quiet=as_json)
     try:
         result = asyncio.run(_rehearse(settings, kill, url, progress))
+    except StoodStill as still:
+        raise click.ClickException(f"The event did not end in time:\n{still}") from still
     except ServerDied as died:
         raise click.ClickException(f"The server ended:\n{died}") from died
     progress.end()
