@@ -7,15 +7,16 @@ import asyncio
 import json
 import mimetypes
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
 from msgspec.structs import replace
 from playwright.async_api import Browser, BrowserContext, Page, Route, ViewportSize, WebSocketRoute
 
-from rooms.cards import Change, GuestView
+from rooms.cards import Change, GuestView, HostView
 from server import protocol
 from server.bodies import PublicEvent
 from server.protocol import Said
@@ -35,6 +36,7 @@ RUN_AXE = """(runOnly) => axe.run(document, { runOnly, resultTypes: ["violations
 .then(({ violations }) => violations.map(({ id, nodes }) =>
 `${id}: ${nodes.map((node) => `${node.target} ${node.failureSummary}`)}`))"""
 BAD = ("error", "warning")
+S = TypeVar("S", bound="Staged")
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
@@ -47,7 +49,8 @@ class Staged:
         self.context, self.page = context, page
         self.card: PublicEvent = CARD
         self.answers: dict[str, tuple[int, object]] = {}  # by "METHOD path", in place of the usual
-        self.view: GuestView | None = None
+        self.view: GuestView | HostView | None = None
+        self.event_ms = NOW
         self.chat: tuple[Said, ...] = ()
         self.reconnecting: tuple[str, ...] = ()
         self.rate = FROZEN
@@ -61,7 +64,7 @@ class Staged:
     async def open(self, path: str = f"/e/{EVENT}") -> None:
         await self.page.goto(ADDRESS + path)
 
-    def change(self, view: GuestView, *, at: int = NOW, kind: str = "RoundStarted") -> None:
+    def change(self, view: GuestView | HostView, *, at: int = NOW, kind: str = "RoundStarted") -> None:
         """From the view shown to this one, as one decision made at that time."""
         tables = msgspec.to_builtins(view)
         self._seq += 1
@@ -90,7 +93,7 @@ class Staged:
         if path.startswith("/static/"):
             await self._file(route, STATIC / path.removeprefix("/static/"))
         elif path.startswith("/api/"):
-            status, body = self.answers.get(key) or self._usual(key)
+            status, body = self.answers.get(key) or self.usual(key)
             await route.fulfill(
                 status=status, body=json.dumps(msgspec.to_builtins(body)), content_type="application/json"
             )
@@ -103,7 +106,7 @@ class Staged:
         kind = mimetypes.guess_type(path.name)[0] or "text/plain"
         await route.fulfill(body=path.read_bytes(), content_type=kind)
 
-    def _usual(self, key: str) -> tuple[int, object]:
+    def usual(self, key: str) -> tuple[int, object]:
         event = f"/api/v1/events/{EVENT}"
         usual: dict[str, object] = {
             f"GET {event}": self.card,
@@ -119,30 +122,37 @@ class Staged:
     def _hear(self, message: dict[str, Any]) -> None:
         match message["type"]:
             case "Hello":
-                self._welcome()
+                self.welcome()
             case "Ping":
                 self.tell(protocol.Pong(message["sent"], time.time() * 1000, self._seq))
             case "Do":
                 self.done.append(message["command"])
                 self._heard.set()
-                done = protocol.Done(message["cid"], self._seq)
-                self.tell(replace(self.refuses, cid=done.cid) if self.refuses else done)
+                self.do(message["cid"], message["command"])
             case "Say":
-                assert self.view is not None
+                assert isinstance(self.view, GuestView)
                 you, room = self.view.you, self.view.room.number
                 self.tell(protocol.Chat(Said(you.id, you.name, message["text"], NOW, room)))
 
-    def _welcome(self) -> None:
+    def do(self, cid: str, command: dict[str, Any]) -> None:
+        done = protocol.Done(cid, self._seq)
+        self.tell(replace(self.refuses, cid=cid) if self.refuses else done)
+
+    def you(self) -> protocol.You:
+        assert isinstance(self.view, GuestView)
+        return protocol.You(YOU, "participant", self.view.you.name)
+
+    def welcome(self) -> None:
         assert self.view is not None
         self.tell(
             protocol.Welcome(
                 version=protocol.VERSION,
-                you=protocol.You(YOU, "participant", self.view.you.name),
+                you=self.you(),
                 epoch=1,
                 seq=self._seq,
                 view=self.view,
                 rate=self.rate,
-                event_ms=NOW,
+                event_ms=self.event_ms,
                 wall_ms=round(time.time() * 1000),
                 reconnecting=self.reconnecting,
                 chat=self.chat,
@@ -187,7 +197,14 @@ class Staged:
 
 
 async def stage(browser: Browser, viewport: ViewportSize = DESKTOP, *, calm: bool = True) -> Staged:
-    """A fresh page in Copenhagen. The caller closes its context."""
+    """A guest's fresh page in Copenhagen. The caller closes its context."""
+    return await staged_as(Staged, browser, viewport, calm=calm)
+
+
+async def staged_as(
+    kind: Callable[[BrowserContext, Page], S], browser: Browser, viewport: ViewportSize, *, calm: bool = True
+) -> S:
+    """A fresh page of any kind of staging. The caller closes its context."""
     context = await browser.new_context(
         viewport=viewport,
         reduced_motion="reduce" if calm else "no-preference",
@@ -195,7 +212,7 @@ async def stage(browser: Browser, viewport: ViewportSize = DESKTOP, *, calm: boo
         locale="en-GB",
     )
     page = await context.new_page()
-    staged = Staged(context, page)
+    staged = kind(context, page)
     page.on("console", lambda line: staged.trouble.append(line.text) if line.type in BAD else None)
     page.on("pageerror", lambda error: staged.trouble.append(str(error)))
     await context.route("**/*", staged.answer)
