@@ -14,14 +14,14 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Coroutine, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
 from server.browser import Record, View
-from server.rehearsal import Settings, StoodStill, hold, judge
+from server.rehearsal import Evening, Settings, StoodStill, hold, judge
 
 START_SECONDS = 20.0
 STOP_SECONDS = 15.0
@@ -78,14 +78,30 @@ async def _rehearse(settings: Settings, kill: int, url: str | None, progress: Pr
     else:
         with tempfile.TemporaryDirectory(prefix="intermingle-") as folder:
             async with own_server(Path(folder)) as server:
-                killing = asyncio.create_task(_kill(server, settings, kill))
-                evening = await hold(settings, server.url, progress.show)
-                killing.cancel()
-                await asyncio.gather(killing, return_exceptions=True)
+                evening = await _while_it_lives(
+                    server, hold(settings, server.url, progress.show), settings, kill
+                )
             result = (
                 judge(evening) | {"kills": server.kills} | saved(server.data, evening.event, evening.records)
             )
     return {"settings": settings.as_json(), **result, "took_s": round(time.monotonic() - began, 1)}
+
+
+async def _while_it_lives(
+    server: OwnServer, holding: Coroutine[Any, Any, Evening], settings: Settings, kill: int
+) -> Evening:
+    """The evening, with the server killed `kill` times. Raises `ServerDied` when it ends otherwise."""
+    evening = asyncio.create_task(holding)
+    others = [asyncio.create_task(server.watch()), asyncio.create_task(_kill(server, settings, kill))]
+    try:
+        done, _ = await asyncio.wait({evening, others[0]}, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+        return evening.result()
+    finally:
+        for task in (evening, *others):
+            task.cancel()
+        await asyncio.gather(evening, *others, return_exceptions=True)
 
 
 # The server
@@ -101,6 +117,7 @@ class OwnServer:
         self.kills = 0
         self._log = folder / "server.log"
         self._process: asyncio.subprocess.Process
+        self._killing = False
 
     async def start(self) -> None:
         """Returns when it listens. Raises `ServerDied`."""
@@ -134,10 +151,24 @@ class OwnServer:
 
     async def kill(self) -> None:
         """As a power cut would, then started again."""
-        self._process.send_signal(signal.SIGKILL)
-        await self._process.wait()
-        self.kills += 1
-        await self.start()
+        self._killing = True
+        try:
+            self._process.send_signal(signal.SIGKILL)
+            await self._process.wait()
+            self.kills += 1
+            await self.start()
+        finally:
+            self._killing = False
+
+    async def watch(self) -> NoReturn:
+        """Wait for an end that nobody asked for. Raises `ServerDied`."""
+        while True:
+            process = self._process
+            await process.wait()
+            if not self._killing:
+                log = self._log.read_text(errors="replace")[-3000:]
+                raise ServerDied(f"{log}\nIts exit code was {process.returncode}.")
+            await asyncio.sleep(0.1)  # it is being started again
 
     async def stop(self) -> None:
         with contextlib.suppress(ProcessLookupError):
