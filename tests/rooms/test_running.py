@@ -146,6 +146,16 @@ def test_a_server_that_slept_catches_up_in_order_with_the_scheduled_times() -> N
     assert [fact.at - start for fact in story.told] == [10_000, 70_000, 85_000, 85_000]
 
 
+def test_whoever_was_left_alone_while_the_server_slept_was_not_alone_in_the_log() -> None:
+    story = evening(people=6, size=2, rounds=1, minutes=2).host(StartRound(1)).passes(9)
+    (partner,) = story.partners("a")
+    story.guest("a", Leave()).sleeps(200).shell(Wake())
+    (seated,) = story.last(ParticipantSeated)
+    assert isinstance(seated, ParticipantSeated)
+    assert (seated.person, seated.at) == (partner, story.state.past[0].started_at)
+    assert len(story.state.met[partner]) == 2
+
+
 def test_what_is_due_happens_before_a_command_that_comes_after_it() -> None:
     story = talking(minutes=1).sleeps(61)
     story.host(Extend(1, 60))

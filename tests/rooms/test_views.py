@@ -21,7 +21,9 @@ from rooms.commands import (
     MarkReturned,
     MovePerson,
     OfferContact,
+    Pause,
     RemovePerson,
+    Resume,
     SendMessage,
     SetTopic,
     SkipRound,
@@ -115,6 +117,12 @@ def test_the_announced_move_says_who_comes_next_and_who_of_them_is_new() -> None
     assert set(card.people) == story.partners("a")
     assert set(card.new) == story.partners("a") - {first}
     assert as_guest(story, "a").room.number is None, "until it starts, everyone is in the lobby"
+
+
+def test_a_pause_moves_the_start_that_everyone_was_told() -> None:
+    story = evening(people=4).host(StartRound(1)).passes(4).host(Pause(1)).passes(60).host(Resume(1))
+    assert told(story, guest("a"))[0]["next"] == {"starts_at": story.now + 6_000}
+    assert as_guest(story, "a").next.starts_at == story.now + 6_000
 
 
 def test_someone_who_rests_is_told_so() -> None:
