@@ -33,9 +33,6 @@ export function countdown(ms: number): string {
   return hours ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
 }
 
-/** Time passed, "2:05"; rounds down. */
-export const passed = (ms: number): string => countdown(Math.floor(Math.max(0, ms) / 1000) * 1000);
-
 /** The zone this browser is in, "Europe/Copenhagen". */
 export const ownZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
 

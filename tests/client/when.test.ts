@@ -1,15 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { countdown, fields, moment, passed, zoneName } from "../../client/src/when.ts";
+import { countdown, fields, moment, zoneName } from "../../client/src/when.ts";
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
 test("a countdown rounds up: 0:00 means over", () => {
   expect([0, 1, 1000, 61_000, 252_000, 3_600_000].map(countdown)).toEqual(["0:00", "0:01", "0:01", "1:01", "4:12", "1:00:00"]);
   expect(countdown(-5)).toBe("0:00");
-});
-
-test("time passed rounds down", () => {
-  expect(passed(59_999)).toBe("0:59");
 });
 
 describe("a date and a time in a zone", () => {

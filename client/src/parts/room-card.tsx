@@ -41,60 +41,35 @@ export function RoomCard({ number, need, badge, action, drop, onDrop, children }
   );
 }
 
-/** A person in a room card: can be dragged, and pressed for the menu. */
-export function Chip({ id, name, role, status, dragged = false, onDragStart, onDragEnd, title, items, children }: {
+/** A person in a room card: can be dragged, and pressed for the menu. The row is what is dragged, because
+ * Firefox drags no button. */
+export function Chip({ id, name, note, status, marked = false, onDragStart, onDragEnd, title, items }: {
   id: string;
   name: string;
-  role?: string;
+  /** At the end of the row: "Mentor". */
+  note?: string;
   status?: "help" | "away" | undefined;
-  dragged?: boolean;
+  /** Stands out: dragged, or looked for. */
+  marked?: boolean;
   onDragStart?: () => void;
   onDragEnd?: () => void;
   /** Of the menu: "Move Marek to". */
   title: string;
   items: () => readonly (MenuItem | "line")[];
-  children?: ComponentChildren;
 }) {
   const start = (event: DragEvent): void => {
     event.dataTransfer?.setData("text/plain", name); // Firefox starts no drag without data.
     onDragStart?.();
   };
   return (
-    <li class="chip-row">
-      <MenuButton
-        class="chip"
-        title={title}
-        items={items}
-        draggable={onDragStart !== undefined}
-        data-status={status}
-        data-drag={dragged}
-        onDragStart={start}
-        onDragEnd={() => onDragEnd?.()}
-      >
+    <li class="chip-row" draggable={onDragStart !== undefined} onDragStart={start} onDragEnd={() => onDragEnd?.()}>
+      <MenuButton class="chip" title={title} items={items} data-status={status} data-drag={marked}>
         <Avatar id={id} name={name} size="s" />
         <span class="chip-name">{name}</span>
-        {role && <span class="chip-role">{role}</span>}
+        {note && <span class="chip-role">{note}</span>}
         {status === "help" && <><Icon name="hand" size="s" /><span class="visually-hidden">{t("parts.asked_help")}</span></>}
         {status === "away" && <><Icon name="refresh" size="s" /><span class="visually-hidden">{t("parts.reconnecting")}</span></>}
       </MenuButton>
-      {children}
     </li>
-  );
-}
-
-/** A room on the map of a large event: a number and a dot for each person. */
-export function RoomCell({ number, people, need, label, onOpen }: {
-  number: number;
-  people: readonly ("here" | "gone" | "help")[];
-  need?: "help" | "look" | undefined;
-  /** The full names, for screen readers and as a tooltip. */
-  label: string;
-  onOpen: () => void;
-}) {
-  return (
-    <button class="room-cell" type="button" data-need={need} aria-label={label} title={label} onClick={onOpen}>
-      <span>{number}</span>
-      <span class="cell-dots">{people.map((state, i) => <i key={i} class={state === "here" ? undefined : state} />)}</span>
-    </button>
   );
 }

@@ -70,6 +70,7 @@ function NameForm({ title, onNamed }: { title: string; onNamed: (name: string) =
 function Live({ mayPlan }: { mayPlan: boolean }) {
   const { event, store, connection } = useSession();
   const [toast, show] = useToast();
+  const [ending, end] = useState(false);
   const view = store.host.value;
   useTitle(view?.event.title ?? "");
   if (!view) return <LoadingPage />;
@@ -82,9 +83,9 @@ function Live({ mayPlan }: { mayPlan: boolean }) {
     <>
       <SkipLink />
       <EventHeader event={event} title={view.event.title} page="console" mayPlan={mayPlan}
-        end={<HeaderEnd view={view} mayInvite={mayPlan} give={give} show={show} />} />
+        end={<HeaderEnd view={view} mayInvite={mayPlan} show={show} onEnd={() => end(true)} />} />
       <main id="main" class="console">
-        <RunBar view={view} give={give} show={show} />
+        <RunBar view={view} give={give} show={show} onEnd={() => end(true)} />
         {view.event.phase === "closed" ? <Closed event={event} /> : (
           <div class="console-grid">
             <Needs view={view} give={give} show={show} />
@@ -93,6 +94,10 @@ function Live({ mayPlan }: { mayPlan: boolean }) {
           </div>
         )}
       </main>
+      {ending && (
+        <Confirm title={t("live.end_ask", { n: counts(view).here })} text={t("live.end_note")} action={t("live.end")} danger
+          onConfirm={() => void give({ type: "CloseEvent" })} onClose={() => end(false)} />
+      )}
       {toast}
     </>
   );
@@ -107,8 +112,7 @@ function Closed({ event }: { event: string }) {
   );
 }
 
-function HeaderEnd({ view, mayInvite, give, show }: { view: HostView; mayInvite: boolean; give: Give; show: Show }) {
-  const [asking, ask] = useState(false);
+function HeaderEnd({ view, mayInvite, show, onEnd }: { view: HostView; mayInvite: boolean; show: Show; onEnd: () => void }) {
   const { here, all } = counts(view);
   const hosts = Object.entries(view.hosts).filter(([, host]) => host.here);
   const { event } = useSession();
@@ -135,11 +139,7 @@ function HeaderEnd({ view, mayInvite, give, show }: { view: HostView; mayInvite:
           <Icon name="person-plus" size="s" />{t("live.co_host")}
         </button>
       )}
-      {begun && <button class="btn btn-danger-quiet btn-s" type="button" onClick={() => ask(true)}>{t("live.end")}</button>}
-      {asking && (
-        <Confirm title={t("live.end_ask", { n: here })} text={t("live.end_note")} action={t("live.end")} danger
-          onConfirm={() => void give({ type: "CloseEvent" })} onClose={() => ask(false)} />
-      )}
+      {begun && <button class="btn btn-danger-quiet btn-s only-wide" type="button" onClick={onEnd}>{t("live.end")}</button>}
     </>
   );
 }

@@ -1,10 +1,10 @@
 // What waits for the host: rooms that asked for help, latecomers, people who are reconnecting.
+import { useComputed } from "@preact/signals";
 import { Icon } from "../parts/icon.tsx";
 import { Person } from "../parts/person.tsx";
 import type { HostView } from "../protocol.ts";
 import { useSession } from "../session.ts";
 import { t } from "../texts.ts";
-import { passed } from "../when.ts";
 import type { Give, Show } from "./console.tsx";
 import { type Need, needs } from "./steering.ts";
 
@@ -39,7 +39,8 @@ export function Needs({ view, give, show }: { view: HostView; give: Give; show: 
 /** Time since, alone following the ticking clock. */
 function Since({ since, say }: { since: number; say: (age: string) => string }) {
   const { store } = useSession();
-  return <>{say(passed(store.now.value - since))}</>;
+  const seconds = useComputed(() => Math.max(0, Math.floor((store.now.value - since) / 1000))).value;
+  return <>{say(seconds < 60 ? t("live.age_seconds", { n: seconds }) : t("live.age_minutes", { n: Math.floor(seconds / 60) }))}</>;
 }
 
 function HelpNeed({ view, need, give, show }: { view: HostView; need: Need; give: Give; show: Show }) {

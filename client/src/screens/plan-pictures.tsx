@@ -13,7 +13,7 @@ import { Sky } from "../sky/sky.tsx";
 import { t } from "../texts.ts";
 import type { Meetings } from "./agreed.ts";
 import type { Give } from "./console.tsx";
-import { TopicDialog } from "./run-bar.tsx";
+import { TopicDialog } from "./topic-dialog.tsx";
 
 const STEP_MS = 1_100;
 const NAMED = 60; // up to here names and the matrix can be read

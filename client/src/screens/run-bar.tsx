@@ -1,8 +1,7 @@
 // The bar that steers: the clock, what runs now, the run of the event, and the actions that fit the moment.
+import { useComputed } from "@preact/signals";
 import { useState } from "preact/hooks";
 import { left } from "../clock.ts";
-import { Dialog } from "../parts/dialog.tsx";
-import { TextField } from "../parts/field.tsx";
 import { Icon, type IconName } from "../parts/icon.tsx";
 import { MenuButton, type MenuItem } from "../parts/menu.tsx";
 import { Ring } from "../parts/ring.tsx";
@@ -14,11 +13,21 @@ import { t } from "../texts.ts";
 import { clockTime } from "../when.ts";
 import type { Give, Show } from "./console.tsx";
 import { comingRound, counts, roundsHeld } from "./steering.ts";
+import { wholeSeconds } from "./time.ts";
+import { TopicDialog } from "./topic-dialog.tsx";
 
 const MINUTE = 60_000;
+const MOVE_MS = 10_000;
 
-export function RunBar({ view, give, show }: { view: HostView; give: Give; show: Show }) {
+interface Hand {
+  view: HostView;
+  give: Give;
+  show: Show;
+}
+
+export function RunBar({ onEnd, ...hand }: Hand & { onEnd: () => void }) {
   const [saying, say] = useState(false);
+  const { view } = hand;
   const { clock } = view;
   const [title, subtitle] = headline(view);
   return (
@@ -28,21 +37,20 @@ export function RunBar({ view, give, show }: { view: HostView; give: Give; show:
       subtitle={subtitle}
       round={clock.number}
       paused={clock.paused_at !== null}
-      timeline={<RunLine view={view} give={give} />}
-      actions={<Actions view={view} give={give} onSay={() => say(!saying)} />}
+      timeline={<RunLine {...hand} />}
+      actions={<Actions {...hand} onSay={() => say(!saying)} onEnd={onEnd} />}
     >
-      {saying && <SayForm view={view} give={give} show={show} onClose={() => say(false)} />}
+      {saying && <SayForm {...hand} onClose={() => say(false)} />}
     </TimeBar>
   );
 }
 
+/** Drawn again once a second, not with every tick. */
 function RunRing({ view: { clock, rounds } }: { view: HostView }) {
   const { store } = useSession();
-  const total = clock.state === "announced" ? 10_000 : (rounds[String(clock.number)]?.minutes ?? 0) * MINUTE;
-  return (
-    <Ring left={left(clock, store.now.value) ?? 0} total={total} round={clock.number ?? 1} size="m"
-      paused={clock.paused_at !== null} />
-  );
+  const rest = useComputed(() => wholeSeconds(left(store.host.value!.clock, store.now.value) ?? 0)).value;
+  const total = clock.state === "announced" ? MOVE_MS : (rounds[String(clock.number)]?.minutes ?? 0) * MINUTE;
+  return <Ring left={rest} total={total} round={clock.number ?? 1} size="m" paused={clock.paused_at !== null} />;
 }
 
 /** What goes on, and what a host should know of it. */
@@ -68,11 +76,13 @@ function headline(view: HostView): [title: string, subtitle: string] {
 
 // Actions
 
-function Actions({ view, give, onSay }: { view: HostView; give: Give; onSay: () => void }) {
+/** What is likely to be wanted now; all else is one press further, behind the three dots. */
+function Actions({ view, give, show, onSay, onEnd }: Hand & { onSay: () => void; onEnd: () => void }) {
   const { clock, event } = view;
   const coming = comingRound(view);
   const message = <Action icon="broadcast" text={t("live.message")} onPress={onSay} />;
   const act = (command: AnyCommand) => () => void give(command);
+  const more = <More items={() => moreItems({ view, give, show }, onEnd)} />;
   if (event.phase === "closed") return null;
   if (event.phase === "draft") {
     return <Action icon="door" text={t("live.open_doors")} look="btn-primary" onPress={act({ type: "OpenEvent" })} />;
@@ -83,9 +93,10 @@ function Actions({ view, give, onSay }: { view: HostView; give: Give; onSay: () 
         {event.phase === "open" && <Action icon="gather" text={t("live.welcome")} onPress={act({ type: "CallBack", expects: null })} />}
         {event.phase === "rounds" && <Action icon="gather" text={t("live.call_back")} onPress={act({ type: "CallBack", expects: null })} />}
         {message}
+        {more}
         {coming
           ? <Action icon="play" text={t("live.start_round", { r: coming.number })} look="btn-primary" onPress={act({ type: "StartRound", expects: coming.number, now: false })} />
-          : <Action icon="plus" text={t("live.add_round")} onPress={act(another(view))} />}
+          : <Action icon="plus" text={t("live.add_round")} onPress={() => void addRound({ view, give, show })} />}
       </>
     );
   }
@@ -94,16 +105,15 @@ function Actions({ view, give, onSay }: { view: HostView; give: Give; onSay: () 
     ? <Action icon="pause" fill text={t("live.pause")} onPress={act({ type: "Pause", expects })} />
     : <Action icon="play" fill text={t("live.go_on")} look="btn-lamp" onPress={act({ type: "Resume", expects })} />;
   if (clock.state === "announced") {
-    return <>{pause}{message}<Action icon="undo" text={t("live.cancel_move")} onPress={act({ type: "CancelMove", expects })} /></>;
+    return <>{pause}{message}{more}<Action icon="undo" text={t("live.cancel_move")} onPress={act({ type: "CancelMove", expects })} /></>;
   }
   return (
     <>
       {pause}
       <Action icon="timer" text={t("live.extend")} onPress={act({ type: "Extend", expects, seconds: 60 })} />
-      {clock.state === "running" && <Action icon="minus" text={t("live.shorten")} onPress={act({ type: "Shorten", expects, seconds: 60 })} />}
       {message}
       <Action icon="gather" text={t("live.call_back")} onPress={act({ type: "CallBack", expects })} />
-      {clock.state === "running" && <Action icon="clock" text={t("live.end_round")} onPress={act({ type: "EndRound", expects })} />}
+      {more}
       {coming && <Action icon="skip" text={t("live.next_round")} look="btn-primary" onPress={act({ type: "StartRound", expects: coming.number, now: false })} />}
     </>
   );
@@ -119,45 +129,65 @@ function Action({ icon, text, look = "", fill = false, onPress }: {
   return <button class={`btn ${look}`} type="button" onClick={onPress}><Icon name={icon} size="s" fill={fill} />{text}</button>;
 }
 
+function More({ items }: { items: () => (MenuItem | "line")[] }) {
+  return <MenuButton class="btn btn-icon" aria-label={t("live.more")} items={items}><Icon name="more" size="s" /></MenuButton>;
+}
+
+function moreItems(hand: Hand, onEnd: () => void): (MenuItem | "line")[] {
+  const { view, give } = hand;
+  const { number, state } = view.clock;
+  const items: (MenuItem | "line")[] = [];
+  if (number !== null && state === "running") {
+    items.push(
+      { label: t("live.shorten"), icon: "minus", onChoose: () => void give({ type: "Shorten", expects: number, seconds: 60 }) },
+      { label: t("live.end_round"), icon: "clock", onChoose: () => void give({ type: "EndRound", expects: number }) },
+    );
+  }
+  items.push({ label: t("live.add_round"), icon: "plus", onChoose: () => void addRound(hand) });
+  items.push("line", { label: t("live.end"), icon: "leave", onChoose: onEnd });
+  return items;
+}
+
 /** One more round like the last. */
-function another(view: HostView): AnyCommand {
-  const like = Object.values(view.rounds).sort((a, b) => a.number - b.number).at(-1);
-  return { type: "AddRound", round: { minutes: like?.minutes ?? 8, size: like?.size ?? 4, rooms: 0, topic: "", question: "", skipped: false } };
+async function addRound({ view, give, show }: Hand): Promise<void> {
+  const rounds = Object.values(view.rounds).sort((a, b) => a.number - b.number);
+  const like = rounds.at(-1);
+  const round = { minutes: like?.minutes ?? 8, size: like?.size ?? 4, rooms: 0, topic: "", question: "", skipped: false };
+  const number = (like?.number ?? 0) + 1;
+  if (!(await give({ type: "AddRound", round }))) return;
+  show(t("live.round_added", { r: number }), () => void give({ type: "SkipRound", number, skipped: true }));
 }
 
 // The run of the event
 
-function RunLine({ view, give }: { view: HostView; give: Give }) {
+function RunLine(hand: Hand) {
   const [changing, change] = useState<RoundCard | null>(null);
-  const rounds = Object.values(view.rounds).sort((a, b) => a.number - b.number);
+  const rounds = Object.values(hand.view.rounds).sort((a, b) => a.number - b.number);
   return (
     <>
-      <ol class="timeline" aria-label={t("parts.timeline")}>
-        {rounds.map((round) => <RoundStep key={round.number} view={view} round={round} give={give} onChange={() => change(round)} />)}
-        {view.event.phase !== "closed" && (
-          <li class="timeline-add">
-            <button class="btn btn-quiet btn-s btn-icon" type="button" aria-label={t("live.add_round")} onClick={() => void give(another(view))}>
-              <Icon name="plus" size="s" />
-            </button>
-          </li>
-        )}
+      <ol class="timeline" aria-label={t("live.timeline")}>
+        {rounds.map((round) => <RoundStep key={round.number} hand={hand} round={round} onChange={() => change(round)} />)}
       </ol>
-      {changing && <TopicDialog round={changing} give={give} onClose={() => change(null)} />}
+      {changing && <TopicDialog round={changing} give={hand.give} onClose={() => change(null)} />}
     </>
   );
 }
 
-function RoundStep({ view, round, give, onChange }: { view: HostView; round: RoundCard; give: Give; onChange: () => void }) {
+function RoundStep({ hand: { view, give, show }, round, onChange }: { hand: Hand; round: RoundCard; onChange: () => void }) {
   const { number, minutes, topic, state } = round;
   const label = topic || t("live.open_talk");
   const when = round.starts_at === null ? "" : clockTime(round.starts_at, view.event.zone);
-  const skip = (skipped: boolean) => (): void => void give({ type: "SkipRound", number, skipped });
+  const skip = async (skipped: boolean): Promise<void> => {
+    if (!(await give({ type: "SkipRound", number, skipped }))) return;
+    show(t(skipped ? "live.left_out" : "live.back_in", { r: number }), () => void give({ type: "SkipRound", number, skipped: !skipped }));
+  };
   const items = (): MenuItem[] => [
     { label: t("live.change_topic"), icon: "edit", onChoose: onChange },
     state === "skipped"
-      ? { label: t("live.take_back_in"), icon: "undo", onChoose: skip(false) }
-      : { label: t("live.skip_round"), icon: "skip", onChoose: skip(true) },
+      ? { label: t("live.take_back_in"), icon: "undo", onChoose: () => void skip(false) }
+      : { label: t("live.skip_round"), icon: "skip", onChoose: () => void skip(true) },
   ];
+  const open = (state === "to come" || state === "skipped") && view.event.phase !== "closed";
   return (
     <li
       class={state === "done" ? "done" : state === "skipped" ? "skipped" : undefined}
@@ -165,50 +195,34 @@ function RoundStep({ view, round, give, onChange }: { view: HostView; round: Rou
       data-round={roundColour(number)}
       style={{ "--mins": minutes, "--done": "0" }}
     >
-      {state === "to come" || state === "skipped" ? (
+      {open ? (
         <MenuButton class="seg" title={t("parts.round", { r: number })} items={items}>
           <b>{number}</b><span>{state === "skipped" ? t("live.skipped", { topic: label }) : label}</span>
         </MenuButton>
       ) : state === "now" ? <RunningSegment view={view} number={number} label={label} /> : (
-        <span class="seg"><b>{number}</b><span>{label}</span></span>
+        <span class="seg" title={label}><b>{number}</b><span>{label}</span></span>
       )}
-      <span class="when">{when}</span>
+      <span class="when">{state !== "skipped" && when}</span>
     </li>
   );
 }
 
-/** Fills as the round goes by; alone follows the ticking clock. */
+/** Fills as the round goes by, in steps of a hundredth. */
 function RunningSegment({ view, number, label }: { view: HostView; number: number; label: string }) {
   const { store } = useSession();
   const total = (view.rounds[String(number)]?.minutes ?? 1) * MINUTE;
-  const gone = view.clock.state === "running" ? 1 - (left(view.clock, store.now.value) ?? 0) / total : view.clock.state === "grace" ? 1 : 0;
-  return <span class="seg" style={{ "--done": Math.max(0, Math.min(1, gone)).toFixed(2) }}><b>{number}</b><span>{label}</span></span>;
-}
-
-export function TopicDialog({ round, give, onClose }: { round: RoundCard; give: Give; onClose: () => void }) {
-  const [topic, setTopic] = useState(round.topic);
-  const [question, setQuestion] = useState(round.question);
-  const save = async (submitted: SubmitEvent): Promise<void> => {
-    submitted.preventDefault();
-    if (await give({ type: "SetTopic", number: round.number, topic, question })) onClose();
-  };
-  return (
-    <Dialog title={t("live.topic_of", { r: round.number })} onClose={onClose}>
-      <form class="stack stack-4" onSubmit={(submitted) => void save(submitted)}>
-        <TextField id="topic" label={t("room.topic")} value={topic} onInput={setTopic} maxLength={200} />
-        <TextField id="question" label={t("live.question")} value={question} onInput={setQuestion} maxLength={500} />
-        <div class="dialog-actions">
-          <button class="btn btn-primary" type="submit">{t("live.save")}</button>
-          <button class="btn btn-quiet" type="button" onClick={onClose}>{t("parts.cancel")}</button>
-        </div>
-      </form>
-    </Dialog>
-  );
+  const gone = useComputed(() => {
+    const { clock } = store.host.value!;
+    if (clock.state !== "running") return clock.state === "grace" ? 1 : 0;
+    const part = 1 - (left(clock, store.now.value) ?? 0) / total;
+    return Math.round(100 * Math.max(0, Math.min(1, part))) / 100;
+  }).value;
+  return <span class="seg" title={label} style={{ "--done": gone }}><b>{number}</b><span>{label}</span></span>;
 }
 
 // A message to everyone
 
-function SayForm({ view, give, show, onClose }: { view: HostView; give: Give; show: Show; onClose: () => void }) {
+function SayForm({ view, give, show, onClose }: Hand & { onClose: () => void }) {
   const [text, setText] = useState("");
   const send = async (submitted: SubmitEvent): Promise<void> => {
     submitted.preventDefault();

@@ -11,7 +11,9 @@ import { soFar } from "./steering.ts";
 export function SoFar({ view }: { view: HostView }) {
   const { store } = useSession();
   const { past, numbers } = view;
-  const ids = Object.keys(view.people).filter((id) => view.people[id]?.presence !== "expected").join(" ");
+  const listed = Object.keys(view.people);
+  const came = listed.filter((id) => view.people[id]?.presence !== "expected");
+  const ids = (came.length ? came : listed).join(" ");
   const people = useMemo(() => ids.split(" ").filter(Boolean).map((id) => ({ id, name: view.people[id]?.name ?? "" })), [ids]);
   const rounds = useMemo(() => roundsOf(past), [past]);
   const done = soFar(view);
@@ -23,7 +25,7 @@ export function SoFar({ view }: { view: HostView }) {
           <h2 id="cover-title">{t("live.so_far")}</h2>
           {working
             ? <span class="badge"><Icon name="refresh" size="s" />{t("live.planning_short")}</span>
-            : numbers.planned && <span class="badge badge-good"><Icon name="check" size="s" />{t(numbers.optimal ? "plan.optimal" : "live.on_plan")}</span>}
+            : numbers.planned && <span class="badge badge-good"><Icon name="check" size="s" />{t("live.on_plan")}</span>}
         </div>
         <Sky people={people} rounds={rounds} round={rounds.length} mode="web" width={340} height={220} ringPad={14} dot={5}
           label={t("live.sky", { n: done.pairs })} />

@@ -58,8 +58,10 @@ export function counts({ people }: HostView): Counts {
 }
 
 export interface Effect {
+  /** How many would be new. */
   fresh: number;
-  again: number;
+  /** Who was met before. */
+  again: readonly ParticipantId[];
 }
 
 /** What someone would find in a room: new people, and people met before. Who sits with them now is met. */
@@ -67,8 +69,8 @@ export function effect(view: HostView, person: ParticipantId, room: BoardRoom): 
   const met = new Set(view.people[person]?.met);
   if (isTalking(view)) roomsNow(view).find(({ people }) => people.includes(person))?.people.forEach((id) => met.add(id));
   const others = room.people.filter((id) => id !== person && view.people[id]?.presence !== "left");
-  const again = others.filter((id) => met.has(id)).length;
-  return { fresh: others.length - again, again };
+  const again = others.filter((id) => met.has(id));
+  return { fresh: others.length - again.length, again };
 }
 
 /** Where a person could be moved to, the best room first. */
@@ -76,7 +78,28 @@ export function destinations(view: HostView, person: ParticipantId): { room: Boa
   return roomsNow(view)
     .filter(({ people }) => !people.includes(person))
     .map((room) => ({ room, effect: effect(view, person, room) }))
-    .sort((a, b) => a.effect.again - b.effect.again || b.effect.fresh - a.effect.fresh || a.room.number - b.room.number);
+    .sort((a, b) => a.effect.again.length - b.effect.again.length || b.effect.fresh - a.effect.fresh || a.room.number - b.room.number);
+}
+
+/** Pairs of a planned room that have not met; those who sit together now are taken as met. */
+export const newPairs = (view: HostView, room: BoardRoom): number =>
+  room.people.reduce((sum, id) => sum + effect(view, id, room).fresh, 0) / 2;
+
+/** People with this in their names; nobody when nothing is looked for. */
+export function found({ people }: HostView, wanted: string): ParticipantId[] {
+  const searched = wanted.trim().toLocaleLowerCase();
+  if (!searched) return [];
+  return Object.keys(people).filter((id) => {
+    const { name, presence } = people[id]!;
+    return presence !== "removed" && name.toLocaleLowerCase().includes(searched);
+  });
+}
+
+/** Someone's role, unless it goes without saying: more than half of the people have it. */
+export function roleWorthSaying({ people }: HostView, person: ParticipantId): string {
+  const role = people[person]?.role ?? "";
+  const cards = Object.values(people);
+  return role && cards.filter((each) => each.role === role).length * 2 > cards.length ? "" : role;
 }
 
 export interface Need extends NeedCard {
