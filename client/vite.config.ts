@@ -5,10 +5,12 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-const server = process.env["INTERMINGLE_SERVER"] ?? "http://127.0.0.1:8000";
+const server = process.env["INTERMINGLE_SERVER"] ?? "http://localhost:8000";
+// While working on pages they come from Vite, and what they ask goes to a server that believes they are its own.
+const behind = { target: server, ws: true, headers: { origin: server } };
 
-export default defineConfig({
-  base: "/static/",
+export default defineConfig(({ command }) => ({
+  base: command === "build" ? "/static/" : "/",
   build: {
     outDir: here("../server/static"),
     emptyOutDir: true,
@@ -18,6 +20,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
-  server: { proxy: { "^/(?!static/)": { target: server, ws: true } } },
+  server: { proxy: { "/api": behind, "/ws": behind } },
   test: { dir: here("../tests/client"), include: ["**/*.test.{ts,tsx}"] },
-});
+}));
