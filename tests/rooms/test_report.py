@@ -61,6 +61,12 @@ def test_impossible_rules_do_not_break_the_report() -> None:
     assert report(story.state).met_most <= 3
 
 
+def test_a_rule_made_afterwards_does_not_break_the_report() -> None:
+    story = talking(people=4, size=4, rounds=1, minutes=2).passes(145).host(KeepApart((("a", "b"),)))
+    made = report(story.state)
+    assert made.met_mean == made.bound_mean == 3
+
+
 def test_people_are_reported_as_they_saw_it_themselves() -> None:
     story = talking(people=5, size=4, rounds=1, minutes=2).guest("e", Leave()).passes(200)
     story.host(RemovePerson("d")).guest("a", OfferContact("b"))
