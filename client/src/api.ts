@@ -1,7 +1,7 @@
 // The server's HTTP calls, typed. Every failure is a `Failed`: a problem the server explained, or no answer.
 import type {
   CreateBody, Created, Exchanged, Imported, JoinBody, Joined, Link, LinkBody, LinkRole, ListedEvent, ListedLink,
-  Problem, PublicEvent, TicketBody, TicketGiven, WhatIf,
+  Problem, PublicEvent, Report, TicketBody, TicketGiven, WhatIf,
 } from "./protocol.ts";
 
 /** `code` is stable ("offline" when there was no answer); `message` is a sentence for people. */
@@ -49,6 +49,8 @@ export const api = {
   links: (event: string) => call<ListedLink[]>("GET", at(event, "/links")),
   revokeLink: (event: string, link: string) => call<void>("DELETE", at(event, `/links/${encodeURIComponent(link)}`)),
   whatIf: (event: string) => call<WhatIf>("GET", at(event, "/what-if")),
+  /** What has been achieved so far. */
+  report: (event: string) => call<Report>("GET", at(event, "/report")),
 };
 
 export type Download = "plan.csv" | "plan.json" | "calendar.ics" | "report.csv" | "me/contacts.vcf";

@@ -15,14 +15,15 @@ const TABS: readonly { page: EventPage; icon: IconName; text: "event.plan" | "ev
 /** The bar on top of an event's own pages. A host who may not see the plan page gets no tab for it. */
 export function EventHeader({ event, title, page, mayPlan, end }: {
   event: string;
-  title: string;
+  /** Unless the page says it large. */
+  title?: string;
   page: EventPage;
   mayPlan: boolean;
   end?: ComponentChildren;
 }) {
   return (
     <Header line end={end}>
-      <span class="event-name only-wide">{title}</span>
+      {title && <span class="event-name only-wide">{title}</span>}
       <nav class="tabs" aria-label={t("event.pages")}>
         {TABS.filter((tab) => mayPlan || tab.page !== "plan").map((tab) => (
           <a key={tab.page} href={pages[tab.page](event)} aria-current={tab.page === page ? "page" : undefined}>

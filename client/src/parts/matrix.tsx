@@ -1,5 +1,4 @@
 import { t } from "../texts.ts";
-import { firstName } from "./person.tsx";
 import { roundColour } from "./round.tsx";
 
 export interface MatrixCell {
@@ -14,7 +13,7 @@ export interface MatrixCell {
 
 /** Who meets whom: a row and a column for everyone. Up to about 60 people; its twin is the view of one person. */
 export function Matrix({ people, cell }: {
-  people: readonly { id: string; name: string }[];
+  people: readonly { id: string; name: string; short: string }[];
   cell: (a: string, b: string) => MatrixCell;
 }) {
   return (
@@ -23,13 +22,13 @@ export function Matrix({ people, cell }: {
         <thead>
           <tr>
             <td class="self" />
-            {people.map(({ id, name }) => <th key={id} scope="col"><span>{firstName(name)}</span></th>)}
+            {people.map(({ id, name, short }) => <th key={id} scope="col" title={name}><span>{short}</span></th>)}
           </tr>
         </thead>
         <tbody>
           {people.map((row) => (
             <tr key={row.id}>
-              <th scope="row">{row.name}</th>
+              <th scope="row" title={row.name}>{row.short}</th>
               {people.map(({ id }) => <Cell key={id} self={id === row.id} {...cell(row.id, id)} />)}
             </tr>
           ))}

@@ -1,5 +1,5 @@
 // What a plan comes to: read off a host's view, for numbers, pictures and tables.
-import type { Constellation, HostView, ParticipantId, RoundCard, RoundNumber } from "../protocol.ts";
+import type { Constellation, HostView, ParticipantId, RoundCard, RoundNumber, SeatingCard } from "../protocol.ts";
 import type { Rounds } from "../sky/layout.ts";
 
 /** The rounds to come, as commands want them. */
@@ -24,6 +24,16 @@ export const withSize = (rounds: readonly Constellation[], size: number): Conste
 
 export const withMinutes = (rounds: readonly Constellation[], minutes: number): Constellation[] =>
   rounds.map((round) => ({ ...round, minutes }));
+
+/** Every round with rooms, by number: as it was, as it is now, as it is planned. */
+export function seatings(view: HostView): Readonly<Record<string, SeatingCard>> {
+  const { plan, past, clock, next, rooms } = view;
+  if (clock.number === null) return { ...plan, ...past };
+  const live = clock.state === "announced"
+    ? { rooms: next.rooms, resting: next.resting }
+    : { rooms: Object.values(rooms).sort((a, b) => (a.number ?? 0) - (b.number ?? 0)).map(({ people }) => people), resting: [] };
+  return { ...plan, ...past, [clock.number]: live };
+}
 
 /** The people whom the plan is for: on the list or here. */
 export const planned = ({ people }: HostView): ParticipantId[] =>

@@ -18,6 +18,7 @@ export function Answer({ view, people, rounds, meetings }: {
   const counts = meetings.counts(people, rounds.length).sort((a, b) => a - b);
   const most = Math.max(1, numbers.possible);
   const share = numbers.bound ? (100 * numbers.distinct) / numbers.bound : 100;
+  const begun = Object.keys(view.past).length > 0; // then the numbers are about the rounds to come only
   const apart = Object.keys(view.apart).length;
   return (
     <section class="answer card" aria-labelledby="answer-title" aria-live="polite" aria-busy={searching}>
@@ -25,7 +26,7 @@ export function Answer({ view, people, rounds, meetings }: {
       <div class="stat">
         <p class="stat-label">{t("plan.avg")}</p>
         <p class="stat-value">{number(numbers.mean, 1)} <small>{t("plan.on_average")}</small></p>
-        <div class="histogram" aria-hidden="true">{counts.map((count, i) => <i key={i} style={{ height: `${(100 * count) / most}%` }} />)}</div>
+        {begun || <div class="histogram" aria-hidden="true">{counts.map((count, i) => <i key={i} style={{ height: `${(100 * count) / most}%` }} />)}</div>}
         <p class="stat-note">{t("plan.avg_note", { min: numbers.least, max: numbers.most, possible: numbers.possible })}</p>
       </div>
       <div class="stat">

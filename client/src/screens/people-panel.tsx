@@ -12,8 +12,15 @@ import { ImportForm } from "./import-form.tsx";
 
 const FEW = 6;
 
-export function PeoplePanel({ view, people, give, show }: { view: HostView; people: readonly ParticipantId[]; give: Give; show: Show }) {
-  const [adding, add] = useState(false);
+export function PeoplePanel({ view, people, give, show, adding, onAdding: add }: {
+  view: HostView;
+  people: readonly ParticipantId[];
+  give: Give;
+  show: Show;
+  /** The form for a list is open. */
+  adding: boolean;
+  onAdding: (adding: boolean) => void;
+}) {
   const [wanted, setWanted] = useState("");
   const [all, showAll] = useState(false);
   const [editing, edit] = useState<ParticipantId | null>(null);
@@ -27,7 +34,7 @@ export function PeoplePanel({ view, people, give, show }: { view: HostView; peop
     show(t("plan.added", { n: newcomers.length }));
   };
   return (
-    <section class="card" aria-labelledby="people-title">
+    <section class="card" id="people" aria-labelledby="people-title">
       <div class="card-head">
         <h2 id="people-title">{t("plan.people")}</h2>
         <span class="count">{people.length}</span>

@@ -3,10 +3,10 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { download } from "../api.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Matrix, MatrixLegend } from "../parts/matrix.tsx";
-import { Avatar } from "../parts/person.tsx";
+import { Avatar, firstName } from "../parts/person.tsx";
 import { RoundDot, roundColour } from "../parts/round.tsx";
 import { Segmented } from "../parts/segmented.tsx";
-import type { HostView, ParticipantId, RoundCard } from "../protocol.ts";
+import type { HostView, ParticipantId, RoundCard, RoundNumber, SeatingCard } from "../protocol.ts";
 import { useSession } from "../session.ts";
 import type { Rounds } from "../sky/layout.ts";
 import { Sky } from "../sky/sky.tsx";
@@ -18,18 +18,23 @@ import { TopicDialog } from "./topic-dialog.tsx";
 const STEP_MS = 1_100;
 const NAMED = 60; // up to here names and the matrix can be read
 
+/** The round up to which the pictures are lit. */
+export interface Shown {
+  round: RoundNumber;
+  onShow: (round: RoundNumber) => void;
+}
+
 interface Pictured {
+  shown: Shown;
   view: HostView;
   people: readonly ParticipantId[];
   rounds: Rounds;
   meetings: Meetings;
 }
 
-export function WhoMovesWhere({ view, people, rounds, meetings }: Pictured) {
+export function WhoMovesWhere({ view, people, rounds, meetings, shown: { round, onShow: choose } }: Pictured) {
   const [mode, setMode] = useState<"rooms" | "web">("rooms");
-  const [chosen, choose] = useState(1);
   const [playing, play] = useState(false);
-  const round = Math.min(chosen, rounds.length);
   const ids = people.join(" ");
   const named = useMemo(() => people.map((id) => ({ id, name: view.people[id]?.name ?? "" })), [ids]);
   useEffect(() => {
@@ -74,15 +79,17 @@ export function WhoMovesWhere({ view, people, rounds, meetings }: Pictured) {
   );
 }
 
-export function WhoMeetsWhom({ view, people, rounds, meetings }: Pictured) {
+export function WhoMeetsWhom({ view, people, rounds, meetings, shown }: Pictured) {
   const large = people.length > NAMED;
-  const [who, setWho] = useState<"all" | "one">("all");
+  const [who, setWho] = useState<"all" | "one">(() => (matchMedia("(max-width: 40rem)").matches ? "one" : "all"));
   const [picked, pick] = useState<ParticipantId | null>(null);
   const one = picked && people.includes(picked) ? picked : people[0];
   const apart = useMemo(() => new Set(Object.values(view.apart).flatMap(([a, b]) => [`${a} ${b}`, `${b} ${a}`])), [view.apart]);
   const cell = (a: ParticipantId, b: ParticipantId) => {
     const [first, ...more] = meetings.of(a, b);
-    return { ...(first !== undefined && { round: first }), twice: more.length > 0, apart: apart.has(`${a} ${b}`) };
+    if (first === undefined) return { apart: apart.has(`${a} ${b}`) };
+    const later = first > shown.round;
+    return { round: first, later, twice: !later && more.length > 0 };
   };
   const named = people.map((id) => ({ id, name: view.people[id]?.name ?? "" }));
   return (
@@ -98,7 +105,7 @@ export function WhoMeetsWhom({ view, people, rounds, meetings }: Pictured) {
       </div>
       {who === "all" && !large ? (
         <>
-          <Matrix people={named} cell={cell} />
+          <Matrix people={toldApart(named)} cell={cell} />
           <MatrixLegend rounds={rounds.length} apart={apart.size > 0} />
         </>
       ) : one !== undefined && (
@@ -116,10 +123,19 @@ export function WhoMeetsWhom({ view, people, rounds, meetings }: Pictured) {
   );
 }
 
+/** First names, in full where two people share one. */
+function toldApart(people: readonly { id: ParticipantId; name: string }[]): { id: ParticipantId; name: string; short: string }[] {
+  const short = people.map(({ name }) => firstName(name));
+  return people.map(({ id, name }, i) => {
+    const mine = short[i] ?? "";
+    return { id, name, short: short.indexOf(mine) === short.lastIndexOf(mine) ? mine : name };
+  });
+}
+
 /** One person's evening: the list twin of the matrix. */
 function OnePerson({ view, rounds, id }: { view: HostView; rounds: Rounds; id: ParticipantId }) {
   return (
-    <ol class="meets">
+    <ol class="meet-list">
       {rounds.map((rooms, i) => {
         const at = rooms.findIndex((room) => room.includes(id));
         return (
@@ -145,10 +161,16 @@ function OnePerson({ view, rounds, id }: { view: HostView; rounds: Rounds; id: P
   );
 }
 
-export function PlanTable({ view, rounds, give }: { view: HostView; rounds: Rounds; give: Give }) {
+export function PlanTable({ view, seatings, rounds, give }: {
+  view: HostView;
+  seatings: Readonly<Record<string, SeatingCard>>;
+  rounds: Rounds;
+  give: Give;
+}) {
   const { event } = useSession();
   const [changing, change] = useState<RoundCard | null>(null);
   const columns = Math.max(0, ...rounds.map((rooms) => rooms.length));
+  const resting = Object.values(seatings).some((seating) => seating.resting.length > 0);
   return (
     <section class="organise-table card" aria-labelledby="table-title">
       <div class="card-head">
@@ -169,6 +191,7 @@ export function PlanTable({ view, rounds, give }: { view: HostView; rounds: Roun
             <tr>
               <th scope="col">{t("plan.round")}</th>
               {Array.from({ length: columns }, (_, k) => <th key={k} scope="col">{t("room.room", { k: k + 1 })}</th>)}
+              {resting && <th scope="col">{t("plan.resting")}</th>}
             </tr>
           </thead>
           <tbody>
@@ -181,6 +204,7 @@ export function PlanTable({ view, rounds, give }: { view: HostView; rounds: Roun
                 {Array.from({ length: columns }, (_, k) => (
                   <td key={k}>{(rooms[k] ?? []).map((id) => <span key={id} class="plan-name">{view.people[id]?.name}</span>)}</td>
                 ))}
+                {resting && <td class="plan-rest">{(seatings[i + 1]?.resting ?? []).map((id) => <span key={id} class="plan-name">{view.people[id]?.name}</span>)}</td>}
               </tr>
             ))}
           </tbody>

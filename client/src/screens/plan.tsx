@@ -6,19 +6,19 @@ import { Icon } from "../parts/icon.tsx";
 import { SkipLink, useTitle } from "../parts/page.tsx";
 import { StateCard } from "../parts/state.tsx";
 import { useToast } from "../parts/toast.tsx";
-import type { HostView, PublicEvent } from "../protocol.ts";
+import type { HostView, PublicEvent, RoundNumber } from "../protocol.ts";
 import { useSession, type Who } from "../session.ts";
 import { roundsOf } from "../sky/rounds.ts";
 import { t } from "../texts.ts";
 import { clockTime, longDate, zoneName } from "../when.ts";
-import { Meetings, planned } from "./agreed.ts";
+import { Meetings, planned, seatings } from "./agreed.ts";
 import { Answer } from "./answer.tsx";
 import type { Give } from "./console.tsx";
 import { EditDialog } from "./edit-dialog.tsx";
 import { FailedPage, LoadingPage } from "./errors.tsx";
 import { Apart, Invite } from "./invite.tsx";
 import { PeoplePanel } from "./people-panel.tsx";
-import { PlanTable, WhoMeetsWhom, WhoMovesWhere } from "./plan-pictures.tsx";
+import { PlanTable, type Shown, WhoMeetsWhom, WhoMovesWhere } from "./plan-pictures.tsx";
 import { SessionPage } from "./session-page.tsx";
 import { WhatIf } from "./what-if.tsx";
 
@@ -39,9 +39,12 @@ export function Plan({ event }: { event: string }) {
 function Organise() {
   const { event, store, connection } = useSession();
   const [toast, show] = useToast();
+  const [adding, add] = useState(false);
+  const [chosen, choose] = useState<RoundNumber | null>(null);
   const view = store.host.value;
   useTitle(view?.event.title ?? "");
-  const rounds = useMemo(() => (view ? roundsOf(view.past, view.plan) : []), [view?.past, view?.plan]);
+  const all = useMemo(() => (view ? seatings(view) : {}), [view?.past, view?.plan, view?.rooms, view?.next, view?.clock.state]);
+  const rounds = useMemo(() => roundsOf(all), [all]);
   const meetings = useMemo(() => new Meetings(rounds), [rounds]);
   if (!view) return <LoadingPage />;
   const give: Give = async (command) => {
@@ -50,10 +53,15 @@ function Organise() {
     return outcome.ok;
   };
   const people = planned(view);
+  const shown: Shown = { round: Math.min(chosen ?? rounds.length, rounds.length), onShow: choose };
+  const start = (): void => {
+    add(true);
+    document.getElementById("people")?.scrollIntoView({ block: "start" });
+  };
   return (
     <>
       <SkipLink />
-      <EventHeader event={event} title={view.event.title} page="plan" mayPlan end={
+      <EventHeader event={event} page="plan" mayPlan end={
         <>
           <a class="btn btn-s only-wide" href="#invite"><Icon name="link" size="s" />{t("plan.invite")}</a>
           <a class="btn btn-primary btn-s" href={pages.console(event)}>{t("plan.go_live")}</a>
@@ -66,14 +74,14 @@ function Organise() {
           {rounds.some((rooms) => rooms.length) ? (
             <>
               <Answer view={view} people={people} rounds={rounds} meetings={meetings} />
-              <WhoMovesWhere view={view} people={people} rounds={rounds} meetings={meetings} />
-              <WhoMeetsWhom view={view} people={people} rounds={rounds} meetings={meetings} />
-              <PlanTable view={view} rounds={rounds} give={give} />
+              <WhoMovesWhere view={view} people={people} rounds={rounds} meetings={meetings} shown={shown} />
+              <WhoMeetsWhom view={view} people={people} rounds={rounds} meetings={meetings} shown={shown} />
+              <PlanTable view={view} seatings={all} rounds={rounds} give={give} />
             </>
-          ) : <NoPlan people={people.length} />}
+          ) : <NoPlan people={people.length} onAdd={start} />}
         </div>
         <aside class="organise-side" aria-label={t("plan.side")}>
-          <PeoplePanel view={view} people={people} give={give} show={show} />
+          <PeoplePanel view={view} people={people} give={give} show={show} adding={adding} onAdding={add} />
           <Apart view={view} people={people} give={give} />
           <Invite show={show} />
         </aside>
@@ -114,12 +122,15 @@ function endOf({ rounds }: HostView, start: number): number {
 }
 
 /** Nothing to plan yet, said kindly. */
-function NoPlan({ people }: { people: number }) {
+function NoPlan({ people, onAdd }: { people: number; onAdd: () => void }) {
   const [title, text] = people === 0
     ? [t("states_host.no_people.title"), t("states_host.no_people.text")]
     : people === 1
       ? [t("plan.one_person_title"), t("plan.one_person_text")]
       : [t("plan.planning_title"), t("plan.planning_text")];
-  return <StateCard art="early" level={2} title={title} text={text} />;
+  const action = people < 2 && (
+    <button class="btn btn-primary" type="button" onClick={onAdd}><Icon name="upload" size="s" />{t("plan.start_list")}</button>
+  );
+  return <StateCard art="early" level={2} title={title} text={text} actions={action} />;
 }
 

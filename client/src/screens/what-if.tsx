@@ -1,10 +1,11 @@
 // "What if?": other room sizes and numbers of rounds, each with what it would bring; choosing changes the event.
 import { useEffect, useState } from "preact/hooks";
 import { api } from "../api.ts";
+import { Marked } from "../parts/marked.tsx";
 import type { HostView, WhatIf as Choices, WhatIfLine } from "../protocol.ts";
 import { useSession } from "../session.ts";
 import { number, t } from "../texts.ts";
-import { toCome, withRounds, withSize } from "./agreed.ts";
+import { planned, toCome, withRounds, withSize } from "./agreed.ts";
 import type { Give, Show } from "./console.tsx";
 
 const SETTLE_MS = 600; // a list of people arrives as many changes
@@ -12,6 +13,7 @@ const SETTLE_MS = 600; // a list of people arrives as many changes
 export function WhatIf({ view, give, show }: { view: HostView; give: Give; show: Show }) {
   const { event } = useSession();
   const [choices, setChoices] = useState<Choices | null>(null);
+  const plannable = planned(view).length > 1;
   const rounds = toCome(view);
   const asked = JSON.stringify([rounds.map(({ size, skipped }) => [size, skipped]), Object.keys(view.people), view.apart]);
   useEffect(() => {
@@ -25,6 +27,7 @@ export function WhatIf({ view, give, show }: { view: HostView; give: Give; show:
     };
   }, [event, asked]);
   const size = rounds[0]?.size ?? 4;
+  const known = !plannable ? "never" : choices?.sizes.length ? "known" : "soon";
   const change = async (next: typeof rounds): Promise<void> => {
     const before = rounds;
     if (await give({ type: "SetRounds", rounds: next })) show(t("plan.changed"), () => void give({ type: "SetRounds", rounds: before }));
@@ -32,11 +35,11 @@ export function WhatIf({ view, give, show }: { view: HostView; give: Give; show:
   return (
     <form class="whatif card" aria-labelledby="whatif-title">
       <h2 id="whatif-title">{t("plan.whatif")}</h2>
-      <p class="hint">{t("plan.whatif_hint")}</p>
-      <Outcomes name="what-size" legend={t("home.size")} lines={choices?.sizes ?? sizesAround(size)} now={size} known={choices !== null}
+      <p class="hint">{t(plannable ? "plan.whatif_hint" : "plan.whatif_nobody")}</p>
+      <Outcomes name="what-size" legend={t("home.size")} lines={choices?.sizes.length ? choices.sizes : sizesAround(size)} now={size} known={known}
         onChoose={(value) => void change(withSize(rounds, value))} />
       <Outcomes name="what-rounds" legend={t("plan.rounds_of", { minutes: rounds[0]?.minutes ?? 8 })}
-        lines={choices?.rounds ?? roundsAround(rounds.length)} now={rounds.length} known={choices !== null}
+        lines={choices?.rounds.length ? choices.rounds : roundsAround(rounds.length)} now={rounds.length} known={known}
         onChoose={(value) => void change(withRounds(rounds, value))} />
     </form>
   );
@@ -51,8 +54,8 @@ function Outcomes({ name, legend, lines, now, known, onChoose }: {
   legend: string;
   lines: readonly WhatIfLine[];
   now: number;
-  /** The lines carry results, not only values. */
-  known: boolean;
+  /** Whether the lines carry results beside their values. */
+  known: "known" | "soon" | "never";
   onChoose: (value: number) => void;
 }) {
   return (
@@ -64,8 +67,12 @@ function Outcomes({ name, legend, lines, now, known, onChoose }: {
             <input type="radio" name={name} value={value} checked={value === now} onChange={() => onChoose(value)} />
             <span>
               <b>{value}</b>
-              <span class="outcome-new">{known ? t("plan.new", { n: number(mean, 1) }) : "…"}</span>
-              <span class={`outcome-rep${repeats ? " some" : ""}`}>{known ? t("plan.repeats", { n: repeats }) : " "}</span>
+              {known === "known" ? (
+                <>
+                  <span class="outcome-new"><Marked text="plan.new" values={{ n: number(mean, 1) }} class="unit" /></span>
+                  <span class={`outcome-rep${repeats ? " some" : ""}`}>{t("plan.repeats", { n: repeats })}</span>
+                </>
+              ) : known === "soon" && <span class="outcome-new">…</span>}
             </span>
           </label>
         ))}
