@@ -1,14 +1,13 @@
 """Ever better plans: `improve` yields them, its caller decides when to stop.
 
-Strategies stand in a list, in the order in which they are asked: exact constructions, search under a
-symmetry, swap search. Each is an iterator whose every step is one slice of work, about 20 ms in plain Python
-whatever the machine does meanwhile: work is counted, never timed, so the same problem, seed and number of
-steps give the same plan.
+The first plan is an exact construction, or a greedy one. Then the strategies of a list take turns. Each is an
+iterator whose every step is one slice of work, about 20 ms in plain Python whatever the machine does
+meanwhile: work is counted, never timed, so the same problem, seed and number of steps give the same plan.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 from rotation.bounds import welcome
@@ -30,8 +29,12 @@ _DONE = object()
 
 Strategy = Callable[[Task], Iterator[None]]
 
-STRATEGIES: tuple[Strategy, ...] = (symmetric_search, swap_search)
-"""What is tried after the first plan, in order. A step of the iterator is one slice of work."""
+STRATEGIES: tuple[tuple[Strategy, int], ...] = ((swap_search, 2), (symmetric_search, 4))
+"""What is tried after the first plan, in order, and the slices of the first turn; every turn is twice the
+last.
+
+The swap search begins: it has something better to show after a slice. A step of the iterator is one slice.
+"""
 
 
 def improve(problem: Problem, seed: int, start: Plan | None = None) -> Iterator[Planned]:
@@ -50,8 +53,7 @@ def improve(problem: Problem, seed: int, start: Plan | None = None) -> Iterator[
     if task.nothing_left:
         return
     quiet = 0
-    # A symmetric plan would have nothing in common with the start.
-    for _ in _take_turns(task, STRATEGIES if start is None else STRATEGIES[::-1]):
+    for _ in _take_turns(task):
         quiet = quiet + 1 if task.best is best else 0
         best = task.best or best
         if best.certificate.optimal and (task.nothing_left or quiet > _POLISH):
@@ -127,15 +129,15 @@ def _repaired(task: Task, previous: Plan) -> Rounds:
     return repair(task.people, task.problem.rounds, here, task.costs, task.chance)
 
 
-def _take_turns(task: Task, strategies: Sequence[Strategy]) -> Iterator[None]:
+def _take_turns(task: Task) -> Iterator[None]:
     """Ask the strategies in turn, each for twice as many slices as the time before."""
-    working = [strategy(task) for strategy in strategies]
-    turn = 4
+    working = [(strategy(task), slices) for strategy, slices in STRATEGIES]
+    turn = 1
     while working:
-        for strategy in list(working):
-            for _ in range(turn):
+        for strategy, slices in list(working):
+            for _ in range(slices * turn):
                 if next(strategy, _DONE) is _DONE:
-                    working.remove(strategy)
+                    working.remove((strategy, slices))
                     break
                 yield
         turn *= 2

@@ -22,7 +22,8 @@ def found(of: Problem, slices: int, seed: int = 1) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("people", "size", "rounds"), [(15, 3, 7), (24, 3, 11), (16, 4, 5), (12, 3, 4), (25, 5, 6), (48, 4, 12)]
+    ("people", "size", "rounds"),
+    [(15, 3, 7), (21, 3, 10), (24, 3, 11), (16, 4, 5), (12, 3, 4), (25, 5, 6), (48, 4, 12)],
 )
 def test_famous_plans_are_found(people: int, size: int, rounds: int) -> None:
     assert found(problem(people, size, rounds), slices=100)
@@ -31,18 +32,18 @@ def test_famous_plans_are_found(people: int, size: int, rounds: int) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize(
     ("people", "size", "rounds"),
-    [(21, 3, 10), (27, 3, 13), (33, 3, 16), (30, 3, 14), (36, 3, 17), (28, 4, 9)],
+    [(27, 3, 13), (33, 3, 16), (30, 3, 14), (36, 3, 17), (28, 4, 9)],
 )
 def test_larger_famous_plans_are_found(people: int, size: int, rounds: int) -> None:
     assert found(problem(people, size, rounds), slices=1500)
 
 
 def test_fifteen_schoolgirls_turn_in_sevens_around_one() -> None:
-    assert actions(sizes(15, 3), 7)[0] == Action(m=7, orbits=2, fixed=1, base_rounds=1, resting_round=False)
+    assert actions(sizes(15, 3), 7)[0] == Action(m=7, orbits=2, fixed=1, base_rounds=1)
 
 
 def test_turning_all_the_way_comes_back() -> None:
-    action = Action(m=5, orbits=3, fixed=2, base_rounds=1, resting_round=False)
+    action = Action(m=5, orbits=3, fixed=2, base_rounds=1)
     for person in range(action.people):
         assert action.turned(person, 5) == person
         assert len({action.turned(person, turns) for turns in range(5)}) == (1 if person >= 15 else 5)
