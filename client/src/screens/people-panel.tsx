@@ -7,6 +7,7 @@ import { MenuButton } from "../parts/menu.tsx";
 import { Person } from "../parts/person.tsx";
 import type { HostView, Newcomer, ParticipantId } from "../protocol.ts";
 import { t } from "../texts.ts";
+import { batches, pause } from "./batches.ts";
 import type { Give, Show } from "./console.tsx";
 import { ImportForm } from "./import-form.tsx";
 
@@ -29,7 +30,10 @@ export function PeoplePanel({ view, people, give, show, adding, onAdding: add }:
   const found = people.filter((id) => (view.people[id]?.name ?? "").toLocaleLowerCase().includes(searched));
   const shown = all || searched ? found : found.slice(0, FEW);
   const added = async (newcomers: readonly Newcomer[]): Promise<void> => {
-    if (!(await give({ type: "AddPeople", people: newcomers }))) return;
+    for (const [number, batch] of batches(newcomers).entries()) {
+      if (number > 0) await pause();
+      if (!(await give({ type: "AddPeople", people: batch }))) return;
+    }
     add(false);
     show(t("plan.added", { n: newcomers.length }));
   };
