@@ -193,6 +193,7 @@ class Browser:
         self._online.set()
         self._socket: _Socket | None = None
         self._switch: asyncio.TimerHandle | None = None
+        self._unanswered: asyncio.TimerHandle | None = None  # ends a line on which pings get no answer
         self._announced: tuple[int, int] | None = None  # the round we are about to switch to, and when
 
     # HTTP
@@ -310,6 +311,7 @@ class Browser:
                 self._end(next(each.name for each in CLOSE_CODES if each.code == code))
             return welcomed, come_back
         finally:
+            self._answered()
             if pulse is not None:
                 pulse.cancel()
 
@@ -328,6 +330,13 @@ class Browser:
 
     def _ping(self, socket: _Socket) -> None:
         socket.send({"type": "Ping", "sent": self.clock.clock.now()})
+        if self._unanswered is None:
+            self._unanswered = self._loop.call_later(PONG_SECONDS, socket.abort)
+
+    def _answered(self) -> None:
+        if self._unanswered is not None:
+            self._unanswered.cancel()
+            self._unanswered = None
 
     def lose_line(self) -> None:
         """The network is gone, without a word to the server, until `find_line`."""
@@ -371,6 +380,7 @@ class Browser:
             case "Refusal":
                 self._settle(message["cid"], Answer(False, code=message["code"], message=message["message"]))
             case "Pong":
+                self._answered()
                 self.clock.pong(message["sent"], message["wall_ms"])
                 self._compare(message)
         self._set_switch()

@@ -119,6 +119,10 @@ class OwnServer:
         self._process: asyncio.subprocess.Process
         self._killing = False
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     async def start(self) -> None:
         """Returns when it listens. Raises `ServerDied`."""
         path = os.pathsep.join(each for each in sys.path if each)

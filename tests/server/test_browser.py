@@ -221,6 +221,30 @@ async def test_without_a_line_nothing_arrives_and_nobody_is_told() -> None:
         await asyncio.wait_for(staying, 5)
 
 
+async def test_a_line_on_which_pings_get_no_answer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.browser.PONG_SECONDS", 0.05)
+
+    async def talk(socket: ServerConnection, hello: dict[str, Any]) -> None:
+        await tell(socket, welcome(1))
+        async for text in socket:
+            if len(hellos) > 1:
+                ping = json.loads(text)
+                await tell(
+                    socket, {"type": "Pong", "sent": ping["sent"], "wall_ms": 0, "seq": 1, "digest": ""}
+                )
+
+    async with server(talk) as (url, hellos):
+        browser = Visitor(url, chance=random.Random(1))
+        browser.clock.rate = 50
+        staying = await stay(browser)
+        while len(hellos) < 2:
+            await asyncio.sleep(0.005)
+        await asyncio.sleep(0.2)
+        assert len(hellos) == 2  # the second line answers, and stays
+        browser.close()
+        await asyncio.wait_for(staying, 5)
+
+
 async def test_a_slow_line_delays_messages_and_keeps_their_order() -> None:
     async def talk(socket: ServerConnection, hello: dict[str, Any]) -> None:
         changes = ({"type": "Changed", "seq": seq, "at": 0, "changes": []} for seq in range(2, 40))

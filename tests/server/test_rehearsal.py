@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from server.browser import Frame, Record
 from server.journal import Entry
 from server.journal_sqlite import SqliteJournal
 from server.rehearsal import replans
-from server.rehearse_command import rehearse, saved, summary
+from server.rehearse_command import ServerDied, own_server, rehearse, saved, summary
 
 
 def run(*arguments: str) -> dict[str, Any]:
@@ -89,6 +91,17 @@ def test_what_cannot_be_rehearsed_is_said_before_anything_starts(arguments: list
     done = invoke(*arguments)
     assert done.exit_code != 0
     assert words in done.output
+
+
+def test_a_server_that_ends_by_itself_ends_the_rehearsal(tmp_path: Path) -> None:
+    async def end_it() -> str:
+        async with own_server(tmp_path) as server:
+            os.kill(server.pid, signal.SIGTERM)
+            with pytest.raises(ServerDied) as died:
+                await asyncio.wait_for(server.watch(), 20)
+            return str(died.value)
+
+    assert "Its exit code was" in asyncio.run(end_it())
 
 
 def test_lost_and_doubled_commands_are_noticed(tmp_path: Path) -> None:
