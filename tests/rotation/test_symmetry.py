@@ -29,7 +29,6 @@ def test_famous_plans_are_found(people: int, size: int, rounds: int) -> None:
     assert found(problem(people, size, rounds), slices=100)
 
 
-@pytest.mark.long
 @pytest.mark.parametrize(
     ("people", "size", "rounds"),
     [(27, 3, 13), (33, 3, 16), (30, 3, 14), (36, 3, 17), (28, 4, 9)],
