@@ -212,9 +212,10 @@ def offer_contact(turn: Turn, command: OfferContact) -> None:
 
 
 def host_came(turn: Turn, command: HostCame) -> None:
+    """A host is here, or has said another name."""
+    name = typed.line(command.name, "The name", typed.NAME)
     host = turn.event.facilitators.get(command.id)
-    if host is None or not host.here:
-        name = typed.line(command.name, "The name", typed.NAME)
+    if host is None or not host.here or host.name != name:
         turn.add(FacilitatorCame(at=turn.at, by=command.id, id=command.id, name=name))
 
 

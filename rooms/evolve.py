@@ -162,7 +162,8 @@ def _after(event: Event, fact: AnyFact) -> Event:
         case ParticipantLeft():
             return _gone(event, fact.person, fact.at, "left")
         case FacilitatorCame():
-            return _facilitator(event, Facilitator(fact.id, fact.name))
+            known = event.facilitators.get(fact.id, Facilitator(fact.id, fact.name))
+            return _facilitator(event, replace(known, name=fact.name, here=True))
         case FacilitatorWent():
             return _facilitator(event, replace(event.facilitators[fact.id], here=False, visiting=None))
         case RoomVisited():

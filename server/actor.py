@@ -521,7 +521,8 @@ class EventActor:
         """The command that makes someone present, if they are not."""
         if who.role != "participant":
             host = self.event.facilitators.get(who.id)
-            return None if host is not None and host.here else _Asked(HostCame(who.id, who.name), SYSTEM)
+            same = host is not None and host.here and host.name == who.name
+            return None if same else _Asked(HostCame(who.id, who.name), SYSTEM)
         person = self.event.participants[who.id]
         match person.presence:
             case "here" | "removed" | "expected":

@@ -321,7 +321,7 @@ class Api:
         actor, grant = await self._as(request, body.role)
         if body.role == "participant":
             return TicketGiven(self.tokens.make_ticket(self._guest(actor.event, grant, body)))
-        ticket = Ticket(actor.id, body.role, grant.holder, host_name(body))
+        ticket = Ticket(actor.id, body.role, grant.holder, host_name(actor.event, grant.holder, body))
         return TicketGiven(self.tokens.make_ticket(ticket))
 
     def _guest(self, event: Event, grant: Grant, body: TicketBody) -> Ticket:
@@ -504,11 +504,14 @@ def page(event: str, role: LinkRole) -> str:
             return f"/e/{event}"
 
 
-def host_name(body: TicketBody) -> str:
+def host_name(event: Event, id: str, body: TicketBody) -> str:
+    """What a host is called: as they say now, else as they said before."""
     try:
-        return typed.line(body.name, "The name", typed.NAME, optional=True) or "Host"
+        said = typed.line(body.name, "The name", typed.NAME, optional=True)
     except Refused as error:
         raise refused(error.code, error.message) from error
+    known = event.facilitators.get(id)
+    return said or (known.name if known is not None else "Host")
 
 
 def download(request: Request, content: bytes, media_type: str, name: str) -> Response:

@@ -27,6 +27,7 @@ from rooms.commands import (
     SeatMe,
     SitOut,
     StartRound,
+    VisitRoom,
     WaitForNext,
 )
 from rooms.facts import ParticipantSeated
@@ -414,11 +415,17 @@ def test_contacts_may_be_offered_after_the_event_and_to_who_has_left() -> None:
 def test_hosts_come_and_go() -> None:
     story = evening()
     assert story.state.facilitators[HOST.id].here
-    assert story.shell(HostCame(HOST.id, "Hal")).told == ()
+    assert story.shell(HostCame(HOST.id, HOST.name)).told == ()
     story.shell(HostWent(HOST.id))
     assert not story.state.facilitators[HOST.id].here
     assert story.shell(HostWent(HOST.id)).told == ()
     assert refusal(story.when(HostCame("h2", " "), SYSTEM)) == "blank"
+
+
+def test_a_host_may_say_another_name_and_stays_in_the_room_they_visit() -> None:
+    story = talking(people=4).host(VisitRoom(1)).shell(HostCame(HOST.id, "Hal"))
+    host = story.state.facilitators[HOST.id]
+    assert (host.name, host.here, host.visiting) == ("Hal", True, 1)
 
 
 # When it is over

@@ -241,6 +241,14 @@ async def test_a_newer_window_of_a_guest_takes_over_and_the_older_one_takes_nobo
 
 
 @story
+async def test_a_host_who_says_a_name_in_a_second_window_is_called_so() -> None:
+    house, _, _ = await full_house()
+    await welcomed(house, By("organiser", ORGANISER.id, "Hanne"))
+    assert house.actor.event.facilitators[ORGANISER.id].name == "Hanne"
+    await house.close()
+
+
+@story
 async def test_a_host_may_have_several_windows() -> None:
     house, _, first = await full_house()
     second = await welcomed(house, ORGANISER)

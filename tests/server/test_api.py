@@ -12,8 +12,8 @@ import httpx
 import msgspec
 import pytest
 
-from rooms.commands import AddPeople, AnyCommand, OpenEvent, RemovePerson
-from rooms.model import By, Newcomer
+from rooms.commands import AddPeople, AnyCommand, HostCame, OpenEvent, RemovePerson
+from rooms.model import SYSTEM, By, Newcomer
 from rooms.refused import REFUSALS
 from server import api as module
 from server.app import Application, create_app
@@ -380,6 +380,11 @@ async def test_a_host_keeps_one_id_and_says_their_name_with_each_ticket(app: App
         redeemed = [app.tokens.redeem(each) for each in tickets]
         assert [each and each.name for each in redeemed] == ["Host", "Hanne", "<b>Hanne</b>"]
         assert len({each and each.id for each in redeemed}) == 1
+        for each in redeemed[1:2]:
+            assert each is not None
+            await give(app, made["event"], HostCame(each.id, each.name), by=SYSTEM)  # as the socket does
+        again = (await host.post(f"{at}/ticket", json={"role": "facilitator"})).json()["ticket"]
+        assert [each.name for each in [app.tokens.redeem(again)] if each] == ["Hanne"]
         long = {"role": "facilitator", "name": "x" * 201}
         assert problem(await host.post(f"{at}/ticket", json=long)) == (422, "too-long")
 
