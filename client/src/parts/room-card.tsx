@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
 import { t } from "../texts.ts";
 import { Icon } from "./icon.tsx";
 import { MenuButton, type MenuItem } from "./menu.tsx";
@@ -10,7 +11,8 @@ export interface Drop {
   text: string;
 }
 
-/** A room on the board, with people as `Chip`s. While someone is dragged, `drop` shows what it would mean here. */
+/** A room on the board, with people as `Chip`s. While someone is dragged, `drop` says what it would mean here,
+ * in place of the action, and stands out where the pointer is. */
 export function RoomCard({ number, need, badge, action, drop, onDrop, children }: {
   number: number;
   need?: "help" | "look" | undefined;
@@ -21,36 +23,44 @@ export function RoomCard({ number, need, badge, action, drop, onDrop, children }
   children: ComponentChildren;
 }) {
   const id = `room-${number}`;
+  const [over, setOver] = useState(false);
   const allow = (event: DragEvent): void => {
-    if (drop) event.preventDefault();
+    if (!drop) return;
+    event.preventDefault();
+    setOver(true);
+  };
+  const leave = (event: DragEvent & { currentTarget: HTMLElement }): void => {
+    if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setOver(false);
   };
   const take = (event: DragEvent): void => {
     event.preventDefault();
+    setOver(false);
     onDrop?.();
   };
   return (
-    <article class="room-card" aria-labelledby={id} data-need={need} data-drop={drop?.tone} onDragOver={allow} onDrop={take}>
+    <article class="room-card" aria-labelledby={id} data-need={need} data-drop={over ? drop?.tone : undefined}
+      onDragEnter={allow} onDragOver={allow} onDragLeave={leave} onDrop={take}>
       <header>
         <h3 id={id}>{t("room.room", { k: number })}</h3>
         {badge}
-        {action}
+        {drop ? <p class="drop-note push"><Icon name={drop.tone === "good" ? "check" : "warning"} size="s" />{drop.text}</p> : action}
       </header>
       <ul>{children}</ul>
-      {drop && <p class="drop-hint"><Icon name={drop.tone === "good" ? "check" : "warning"} size="s" />{drop.text}</p>}
     </article>
   );
 }
 
 /** A person in a room card: can be dragged, and pressed for the menu. The row is what is dragged, because
  * Firefox drags no button. */
-export function Chip({ id, name, note, status, marked = false, onDragStart, onDragEnd, title, items }: {
+export function Chip({ id, name, note, status, dragged = false, found = false, onDragStart, onDragEnd, title, items }: {
   id: string;
   name: string;
   /** At the end of the row: "Mentor". */
   note?: string;
   status?: "help" | "away" | undefined;
-  /** Stands out: dragged, or looked for. */
-  marked?: boolean;
+  dragged?: boolean;
+  /** It is the one looked for. */
+  found?: boolean;
   onDragStart?: () => void;
   onDragEnd?: () => void;
   /** Of the menu: "Move Marek to". */
@@ -62,8 +72,8 @@ export function Chip({ id, name, note, status, marked = false, onDragStart, onDr
     onDragStart?.();
   };
   return (
-    <li class="chip-row" draggable={onDragStart !== undefined} onDragStart={start} onDragEnd={() => onDragEnd?.()}>
-      <MenuButton class="chip" title={title} items={items} data-status={status} data-drag={marked}>
+    <li class={`chip-row${found ? " found" : ""}`} draggable={onDragStart !== undefined} onDragStart={start} onDragEnd={() => onDragEnd?.()}>
+      <MenuButton class="chip" title={title} items={items} data-status={status} data-drag={dragged}>
         <Avatar id={id} name={name} size="s" />
         <span class="chip-name">{name}</span>
         {note && <span class="chip-role">{note}</span>}

@@ -4,7 +4,7 @@ import { Note } from "../parts/banner.tsx";
 import { Confirm } from "../parts/dialog.tsx";
 import { Icon } from "../parts/icon.tsx";
 import type { MenuItem } from "../parts/menu.tsx";
-import { Avatar } from "../parts/person.tsx";
+import { Avatar, firstName } from "../parts/person.tsx";
 import { Chip, type Drop, RoomCard } from "../parts/room-card.tsx";
 import { Segmented } from "../parts/segmented.tsx";
 import type { HostView, ParticipantId, RoomNumber, RoundCard, RoundNumber } from "../protocol.ts";
@@ -208,7 +208,8 @@ function PresentPerson({ id, people, help = false }: { id: ParticipantId; people
       name={person.name}
       {...(note && { note })}
       status={help ? "help" : away ? "away" : undefined}
-      marked={dragged === id || marked.has(id)}
+      dragged={dragged === id}
+      found={marked.has(id)}
       {...(drag && { onDragStart: () => drag(id), onDragEnd: () => drag(null) })}
       title={move ? t("live.move_to", { name: person.name }) : person.name}
       items={() => menu(view, id, move, remove)}
@@ -235,7 +236,7 @@ function words(view: HostView, { fresh, again }: Effect): string {
   const [first, ...more] = again;
   if (first === undefined) return t("live.effect", { n: fresh });
   if (more.length) return t("live.effect_repeat", { n: fresh, m: again.length });
-  return t("live.effect_one_repeat", { n: fresh, name: view.people[first]?.name ?? "" });
+  return t("live.effect_one_repeat", { n: fresh, name: firstName(view.people[first]?.name ?? "") });
 }
 
 const toneOf = ({ again }: Effect): "good" | "bad" => (again.length ? "bad" : "good");

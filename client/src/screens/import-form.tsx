@@ -72,24 +72,16 @@ export function ImportForm({ onAdd, onCancel }: { onAdd: (people: readonly Newco
 
 const SHOWN = 5;
 
-/** How the list was read, its first people, and every row that needs a look. */
+/** How the list was read, every row that needs a look, and the first people. */
 function Preview({ read }: { read: Imported }) {
   const troubles: readonly RowProblem[] = [...read.problems, ...read.questions];
-  const merged = read.people.filter(({ merges }) => merges.length > 0);
   return (
     <div class="import-errors" role="status">
       <p class="strong small">{t("plan.csv_fine", { n: read.people.length })} {troubles.length > 0 && t("plan.csv_look", { n: troubles.length })}</p>
       {read.encoding && read.people.length > 0 && (
-        <p class="hint">{t("plan.csv_read", { encoding: read.encoding, columns: read.columns.map((column) => t(`plan.column_${column}`)).join(", ") })}</p>
+        <p class="hint">{t("plan.csv_read", { encoding: read.encoding.toUpperCase(), columns: read.columns.map((column) => t(`plan.column_${column}`)).join(", ") })}</p>
       )}
       <ul>
-        {read.people.slice(0, SHOWN).map(({ row, name, role, email, headline }) => (
-          <li key={row}>
-            <span class="row-no num">{t("plan.row", { n: row })}</span>
-            <div class="grow"><p class="small"><b>{name}</b></p><p class="hint">{[role, email, headline].filter(Boolean).join(" · ")}</p></div>
-          </li>
-        ))}
-        {read.people.length > SHOWN && <li><p class="hint">{t("plan.csv_more", { n: read.people.length - SHOWN })}</p></li>}
         {troubles.map((trouble, i) => (
           <li key={`problem-${i}`}>
             {trouble.row > 0 && <span class="row-no num">{t("plan.row", { n: trouble.row })}</span>}
@@ -99,12 +91,13 @@ function Preview({ read }: { read: Imported }) {
             </div>
           </li>
         ))}
-        {merged.map(({ row, name, merges }) => (
-          <li key={`merge-${row}`}>
-            <span class="row-no num">{t("plan.row", { n: merges[0] ?? 0 })}</span>
-            <div class="grow"><p class="small"><b>{name}</b></p><p class="hint">{t("plan.csv_twice", { row })}</p></div>
+        {read.people.slice(0, SHOWN).map(({ row, name, role, email, headline }) => (
+          <li key={row}>
+            <span class="row-no num">{t("plan.row", { n: row })}</span>
+            <div class="grow"><p class="small"><b>{name}</b></p><p class="hint">{[role, email, headline].filter(Boolean).join(" · ")}</p></div>
           </li>
         ))}
+        {read.people.length > SHOWN && <li><p class="hint">{t("plan.csv_more", { n: read.people.length - SHOWN })}</p></li>}
       </ul>
     </div>
   );

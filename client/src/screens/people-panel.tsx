@@ -100,7 +100,7 @@ function EditPerson({ view, id, give, onClose }: { view: HostView; id: Participa
     if (await give({ type: "EditPerson", person: changed })) onClose();
   };
   return (
-    <Dialog title={t("plan.edit_person")} onClose={onClose}>
+    <Dialog title={t("plan.edit_named", { name: person?.name ?? "" })} onClose={onClose}>
       <form class="stack stack-4" onSubmit={(submitted) => void save(submitted)}>
         <TextField id="person-name" label={t("plan.name")} value={changed.name} onInput={(name) => change({ ...changed, name })} required />
         <TextField id="person-role" label={t("plan.role")} value={changed.role} onInput={(role) => change({ ...changed, role })} />
