@@ -593,7 +593,10 @@ async def _request(
         for line in head[1:]:
             name, _, value = line.partition(":")
             found.setdefault(name.lower(), []).append(value.strip())
-        return int(head[0].split()[1]), found, await reader.read()
+        answer = await reader.read()
+        if len(answer) < int(found.get("content-length", ["0"])[0]):
+            raise ConnectionResetError("The server went away in the middle of its answer.")
+        return int(head[0].split()[1]), found, answer
     finally:
         writer.close()
         with contextlib.suppress(OSError):

@@ -198,6 +198,17 @@ async def test_whom_the_server_does_not_know_does_not_try_again() -> None:
     assert browser.closed == "no-cookie"
 
 
+async def test_an_answer_that_breaks_off_is_a_lost_connection() -> None:
+    async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 20\r\n\r\n{")
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as cut:
+        port = cut.sockets[0].getsockname()[1]
+        with pytest.raises(OSError):
+            await Browser(f"http://127.0.0.1:{port}", chance=random.Random(1)).get("/x")
+
+
 async def test_without_a_line_nothing_arrives_and_nobody_is_told() -> None:
     lost = asyncio.Event()
 
