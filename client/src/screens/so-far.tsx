@@ -19,7 +19,7 @@ export function SoFar({ view }: { view: HostView }) {
   const done = soFar(view);
   const working = store.planning.value?.on ?? !numbers.planned;
   return (
-    <section class="more" aria-label={t("live.so_far")}>
+    <div class="more">
       <section class="sky on-sky cover" aria-labelledby="cover-title">
         <div class="sky-head">
           <h2 id="cover-title">{t("live.so_far")}</h2>
@@ -35,7 +35,7 @@ export function SoFar({ view }: { view: HostView }) {
           <Stat value={numbers.planned ? number(numbers.mean, 1) : "–"} note={t("live.to_come_mean")} />
         </div>
       </section>
-    </section>
+    </div>
   );
 }
 
