@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { GuestView, Presence, RoundCard } from "../../client/src/protocol.ts";
-import { lastRound, meetings, moveOf, nextRound, placeOf, waitingOf } from "../../client/src/screens/place.ts";
+import { lastRound, meetings, moveOf, nextRound, placeOf, seatedUnasked, waitingOf, worthJoining } from "../../client/src/screens/place.ts";
 import type { News } from "../../client/src/store.ts";
 import { betweenRounds, guestView } from "./views.ts";
 
@@ -54,11 +54,11 @@ describe("which screen shows", () => {
 });
 
 describe("what is awaited in no room", () => {
-  const waiting = (part: Partial<GuestView>, you: Partial<GuestView["you"]> = {}) =>
-    waitingOf(guestView({ event: { ...plain.event, phase: "rounds" }, ...part, you: { ...plain.you, ...you } }));
+  const waiting = (part: Partial<GuestView>, you: Partial<GuestView["you"]> = {}, worth = true) =>
+    waitingOf(guestView({ event: { ...plain.event, phase: "rounds" }, ...part, you: { ...plain.you, ...you } }), worth);
 
   test("the start, then the next round", () => {
-    expect(waitingOf(plain)).toBe("start");
+    expect(waitingOf(plain, false)).toBe("start");
     expect(waiting({ clock: betweenRounds })).toBe("between");
   });
 
@@ -71,7 +71,24 @@ describe("what is awaited in no room", () => {
     expect(waiting({ clock: running }, { late_since: 5, can_join: 4 })).toBe("late");
     expect(waiting({ clock: running }, { late_since: 5 })).toBe("late-waits");
     expect(waiting({ clock: running }, { late_since: 5, can_join: 4, waits: true })).toBe("late-waits");
+    expect(waiting({ clock: running }, { late_since: 5, can_join: 4 }, false)).toBe("late-waits");
     expect(waiting({ clock: running }, { sits_out: true })).toBe("resting");
+  });
+
+  test("a round is worth joining while a minute is left, in a short one half of it, and not in grace", () => {
+    const view = (minutes: number) => guestView({ clock: running, rounds: { 2: { ...round(2, "now"), minutes } } });
+    expect(worthJoining(view(8), 420_000)).toBe(true);
+    expect(worthJoining(view(8), 420_001)).toBe(false);
+    expect(worthJoining(view(1), 450_000)).toBe(true);
+    expect(worthJoining(view(1), 450_001)).toBe(false);
+    expect(worthJoining({ ...view(8), clock: { ...running, state: "grace" } }, 0)).toBe(false);
+  });
+
+  test("who does not choose is told of a place only if there is time to give it", () => {
+    const since = (late_since: number) =>
+      guestView({ clock: running, rounds: { 2: round(2, "now") }, you: { ...plain.you, late_since } });
+    expect(seatedUnasked(since(400_000))).toBe(true);
+    expect(seatedUnasked(since(400_001))).toBe(false);
   });
 });
 

@@ -17,7 +17,7 @@ import { useGive } from "./give.tsx";
 import { LeaveDialog } from "./leave.tsx";
 import { HostMessage, type Reading, useMessage } from "./message.tsx";
 import { useTime, wholeSeconds } from "./time.ts";
-import { called, lastRound, nextRound, others, roundsOf, waitingOf } from "./place.ts";
+import { called, lastRound, nextRound, others, roundsOf, seatedUnasked, type Waiting, waitingOf, worthJoining } from "./place.ts";
 
 export function Lobby({ focus, message: reading }: { focus: boolean; message: Reading }) {
   const { store } = useSession();
@@ -53,8 +53,11 @@ export function Lobby({ focus, message: reading }: { focus: boolean; message: Re
 
 // What is awaited
 
+const useWorth = (): boolean => useTime((now, view) => worthJoining(view, now));
+const useWaiting = (view: GuestView): Waiting => waitingOf(view, useWorth());
+
 function Head({ view, focus }: { view: GuestView; focus: boolean }) {
-  const waiting = waitingOf(view);
+  const waiting = useWaiting(view);
   useArrival("lobby-title", focus, useSession().announcer, waiting);
   switch (waiting) {
     case "start":
@@ -166,7 +169,7 @@ function Late({ view }: { view: GuestView }) {
         <Command command={{ type: "SeatMe" }} primary>{t("lobby.late_seat")}</Command>
         {next && <Command command={{ type: "WaitForNext" }}>{t("lobby.late_wait", { r: next.number })}</Command>}
       </div>
-      <p class="small muted">{t("lobby.late_auto")}</p>
+      {seatedUnasked(view) && <p class="small muted">{t("lobby.late_auto")}</p>}
     </>
   );
 }
@@ -183,12 +186,13 @@ function MinutesLeft({ r }: { r: number }) {
 function LateWaits({ view }: { view: GuestView }) {
   const next = nextRound(view);
   const r = view.clock.number ?? 0;
+  const worth = useWorth();
   const title = next ? t("lobby.late_waits", { r: next.number }) : t("lobby.late_soon_last", { r });
   return (
     <>
       <Title>{title}</Title>
       <LiveCountdown label={t("lobby.clock_end", { r })} />
-      {view.you.can_join !== null && (
+      {view.you.can_join !== null && worth && (
         <Command command={{ type: "SeatMe" }}>{t("lobby.late_seat")}</Command>
       )}
     </>
@@ -255,14 +259,13 @@ function People({ view, here }: { view: GuestView; here: ReturnType<typeof other
 }
 
 /** The round whose topic is worth thinking of now. */
-function topicRound(view: GuestView): RoundCard | null {
+function topicRound(view: GuestView, waiting: Waiting): RoundCard | null {
   const live = view.clock.number === null ? null : (view.rounds[view.clock.number] ?? null);
-  const isNext = ["next", "next-rest", "late"].includes(waitingOf(view));
-  return isNext ? live : nextRound(view);
+  return ["next", "next-rest", "late"].includes(waiting) ? live : nextRound(view);
 }
 
 function Topic({ view }: { view: GuestView }) {
-  const round = topicRound(view);
+  const round = topicRound(view, useWaiting(view));
   if (!round || !(round.topic || round.question)) return null;
   return (
     <section class="card" aria-labelledby="lobby-topic">
@@ -274,7 +277,7 @@ function Topic({ view }: { view: GuestView }) {
 }
 
 function TopicPill({ view }: { view: GuestView }) {
-  const round = topicRound(view);
+  const round = topicRound(view, useWaiting(view));
   return round?.topic
     ? <p class="shuffle-topic" data-round={roundColour(round.number)}><RoundDot number={round.number} /><b>{round.topic}</b></p>
     : null;
@@ -292,7 +295,7 @@ function How() {
 function You({ view }: { view: GuestView }) {
   const { you } = view;
   const [leaving, setLeaving] = useState(false);
-  const waiting = waitingOf(view);
+  const waiting = useWaiting(view);
   const canSitOut = nextRound(view) !== null && (waiting === "start" || waiting === "between");
   return (
     <section class="card lobby-me" aria-label={t("lobby.you")}>

@@ -1,4 +1,5 @@
 // Where a guest is, read off their view: which screen shows, what is awaited, what a change of place means.
+import { left } from "../clock.ts";
 import type { GuestView, ParticipantId, RoundCard, RoundNumber } from "../protocol.ts";
 import { firstName } from "../parts/person.tsx";
 import { isGuest, type News } from "../store.ts";
@@ -80,13 +81,27 @@ export function moveOf(news: readonly News[]): Move | null {
 /** What someone in no room waits for. */
 export type Waiting = "start" | "between" | "next" | "next-rest" | "resting" | "late" | "late-waits";
 
-export function waitingOf({ event, clock, next, you }: GuestView): Waiting {
+/** `worth`: someone seated now would still meet the others. */
+export function waitingOf({ event, clock, next, you }: GuestView, worth: boolean): Waiting {
   if (clock.state === "announced") return next.room === null ? "next-rest" : "next";
-  if (clock.state !== null) return inTheRound(you);
+  if (clock.state !== null) return inTheRound(you, worth);
   return event.phase === "open" ? "start" : "between";
 }
 
-function inTheRound({ late_since, waits, can_join }: GuestView["you"]): Waiting {
+function inTheRound({ late_since, waits, can_join }: GuestView["you"], worth: boolean): Waiting {
   if (late_since === null && !waits) return "resting";
-  return waits || can_join === null ? "late-waits" : "late";
+  return waits || can_join === null || !worth ? "late-waits" : "late";
 }
+
+const MEETING_MS = 60_000; // together for so long two people have met, or for half of a round shorter than twice that
+
+/** Whether someone seated at a moment still meets the others, as `worth_joining` in rooms/timetable.py says it. */
+export function worthJoining({ clock, rounds }: GuestView, now: number): boolean {
+  const minutes = rounds[String(clock.number)]?.minutes ?? 0;
+  return clock.state === "running" && (left(clock, now) ?? 0) >= Math.min(MEETING_MS, minutes * 30_000);
+}
+
+const LATE_MS = 20_000;
+
+/** Whether a latecomer who does not choose is seated before it is too late for that. */
+export const seatedUnasked = (view: GuestView): boolean => worthJoining(view, (view.you.late_since ?? 0) + LATE_MS);
