@@ -290,6 +290,16 @@ async def test_chat_counts_what_was_not_seen_and_takes_a_line(staged: Staged) ->
     await expect(button).to_be_focused()
 
 
+async def test_a_word_without_end_stays_inside_the_chat(staged: Staged) -> None:
+    page = staged.page
+    await page.get_by_role("button", name="Chat").click()
+    await page.get_by_label("Message to this room").fill("Ha" * 400)
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("log")).to_contain_text("HaHa")
+    fits = "(log) => [log, ...log.children].every((each) => each.scrollWidth <= log.clientWidth)"
+    assert await page.get_by_role("log").evaluate(fits)
+
+
 async def test_a_line_that_cannot_go_out_stays(staged: Staged) -> None:
     page = staged.page
     await page.get_by_role("button", name="Chat").click()
