@@ -57,8 +57,8 @@ def test_a_small_evening_goes_well() -> None:
 @pytest.mark.parametrize("seed", range(1, 11))
 def test_a_full_evening_goes_well(seed: int) -> None:
     result = run(
-        *("--people", "30", "--size", "4", "--rounds", "6", "--no-shows", "20%", "--late", "3"),
-        *("--drops", "2", "--speed", "20", "--seed", str(seed)),
+        *("--people", "30", "--size", "4", "--rounds", "6", "--no-shows", "20%"),
+        *("--late", "3", "--drops", "2", "--minutes", "4", "--speed", "20", "--seed", str(seed)),
     )
     assert_nobody_was_failed(result)
     assert result["countdown_skew_ms"]["p99"] <= 250
