@@ -184,6 +184,7 @@ class Browser:
         self.you: dict[str, Any] = {}
         self.record = Record()
         self.closed: str = ""  # why this browser will not come back
+        self._trouble = ""  # why it had to come back last
         self._cookies: dict[str, str] = {}
         self._epoch = self._seq = 0
         self._digest_asked = False
@@ -242,11 +243,18 @@ class Browser:
                 welcomed, wait = await self._connection(event, ticket)
                 tries = 0 if welcomed else tries
             except HttpProblem as problem:
+                self._trouble = str(problem)
                 if problem.status in (401, 403, 404, 410):
                     self._end(problem.code)
                     return
-            except (OSError, TimeoutError, InvalidHandshake, ConnectionClosed, asyncio.IncompleteReadError):
-                pass
+            except (
+                OSError,
+                TimeoutError,
+                InvalidHandshake,
+                ConnectionClosed,
+                asyncio.IncompleteReadError,
+            ) as lost:
+                self._trouble = repr(lost)
             if wait is None:
                 most = (
                     FIRST_RETRY_SECONDS
@@ -307,6 +315,7 @@ class Browser:
             return welcomed, come_back
         except ConnectionClosed as closed:
             code = closed.rcvd.code if closed.rcvd else 1006
+            self._trouble = repr(closed)
             if code in NO_RETURN:
                 self._end(next(each.name for each in CLOSE_CODES if each.code == code))
             return welcomed, come_back
@@ -446,7 +455,7 @@ class Browser:
         waiting = [type(command).__name__ for command, _ in self._waiting.values()]
         return (
             f"{self.closed or line}, {self.record.connections} connections, sees {phase} at {self._seq}, "
-            f"clock at {self.clock.now():.0f}, waits for {waiting}"
+            f"clock at {self.clock.now():.0f}, waits for {waiting}, last trouble: {self._trouble or 'none'}"
         )
 
     # For those who sit before it

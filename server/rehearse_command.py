@@ -98,6 +98,8 @@ async def _while_it_lives(
         for task in done:
             task.result()
         return evening.result()
+    except StoodStill as still:
+        raise StoodStill(f"{still}\nThe server says:\n{server.log()}") from still
     finally:
         for task in (evening, *others):
             task.cancel()
@@ -123,6 +125,10 @@ class OwnServer:
     def pid(self) -> int:
         return self._process.pid
 
+    def log(self) -> str:
+        """The end of what the server has written."""
+        return self._log.read_text(errors="replace")[-3000:]
+
     async def start(self) -> None:
         """Returns when it listens. Raises `ServerDied`."""
         path = os.pathsep.join(each for each in sys.path if each)
@@ -142,7 +148,7 @@ class OwnServer:
         async with asyncio.timeout(START_SECONDS):
             while not await self._listens():
                 if self._process.returncode is not None:
-                    raise ServerDied(self._log.read_text(errors="replace")[-3000:])
+                    raise ServerDied(self.log())
                 await asyncio.sleep(0.02)
 
     async def _listens(self) -> bool:
@@ -170,8 +176,7 @@ class OwnServer:
             process = self._process
             await process.wait()
             if not self._killing:
-                log = self._log.read_text(errors="replace")[-3000:]
-                raise ServerDied(f"{log}\nIts exit code was {process.returncode}.")
+                raise ServerDied(f"{self.log()}\nIts exit code was {process.returncode}.")
             await asyncio.sleep(0.1)  # it is being started again
 
     async def stop(self) -> None:
