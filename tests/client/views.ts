@@ -1,5 +1,5 @@
 // Small views for tests, complete so that the compiler agrees.
-import type { Changed, ClockCard, GuestView, Welcome } from "../../client/src/protocol.ts";
+import type { Changed, ClockCard, GuestView, HostView, ListedCard, RoundCard, Welcome } from "../../client/src/protocol.ts";
 
 export const betweenRounds: ClockCard = { number: null, state: null, starts_at: null, ends_at: null, paused_at: null };
 
@@ -24,6 +24,37 @@ export function guestView(part: Partial<GuestView> = {}): GuestView {
     ...part,
   };
 }
+
+export function hostView(part: Partial<HostView> = {}): HostView {
+  return {
+    event: guestView().event,
+    rounds: {},
+    clock: betweenRounds,
+    people: {},
+    rooms: {},
+    next: { number: null, rooms: [], resting: [], starts_at: null },
+    plan: {},
+    past: {},
+    numbers: {
+      planned: false, people: 0, possible: 0, mean: 0, least: 0, most: 0, repeats: 0, distinct: 0, bound: 0,
+      bound_name: "", optimal: false,
+    },
+    needs: {},
+    hosts: {},
+    apart: {},
+    message: { id: null, text: "", by: "", at: null },
+    ...part,
+  };
+}
+
+export const listed = (name: string, part: Partial<ListedCard> = {}): ListedCard => ({
+  name, headline: "", role: "", email: "", presence: "here", away_since: null, room: null, late_since: null,
+  waits: false, sits_out: false, met: [], ...part,
+});
+
+export const roundCard = (number: number, state: RoundCard["state"], part: Partial<RoundCard> = {}): RoundCard => ({
+  number, minutes: 8, size: 4, topic: "", question: "", state, starts_at: null, ...part,
+});
 
 export function welcome(part: Partial<Welcome> = {}): Welcome {
   return {

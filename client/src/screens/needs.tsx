@@ -39,7 +39,7 @@ export function Needs({ view, give, show }: { view: HostView; give: Give; show: 
 /** Time since, alone following the ticking clock. */
 function Since({ since, say }: { since: number; say: (age: string) => string }) {
   const { store } = useSession();
-  const seconds = useComputed(() => Math.max(0, Math.floor((store.now.value - since) / 1000))).value;
+  const seconds = useComputed(() => Math.max(1, Math.floor((store.now.value - since) / 1000))).value;
   return <>{say(seconds < 60 ? t("live.age_seconds", { n: seconds }) : t("live.age_minutes", { n: Math.floor(seconds / 60) }))}</>;
 }
 
