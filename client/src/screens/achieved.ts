@@ -36,7 +36,9 @@ export function worthKnowing(report: Report, over: boolean): Known[] {
       t("report.late", { minutes: Math.max(1, Math.round(((joined_at ?? started) - started) / MINUTE)), n: met.length }),
     (n) => t("report.late_more", { n })),
     ...byName("gone", gone, ({ met }) => t("report.gone", { n: met.length }), (n) => t("report.gone_more", { n })),
-    ...byName("nobody", nobody, () => t("report.met_nobody"), (n) => t("report.nobody_more", { n })),
+    ...(nobody.length > TOLD
+      ? [{ key: "nobody", who: "", what: t("report.nobody", { n: nobody.length }) }]
+      : byName("nobody", nobody, () => t("report.met_nobody"), () => "")),
     ...(rested.length ? [{ key: "rests", who: "", what: restSentence(rested) }] : []),
     ...(listed > came && over ? [{ key: "no-show", who: "", what: t("report.no_shows", { n: listed - came }) }] : []),
     ...(over && came > 0 && stayed === came ? [{ key: "stayed", who: "", what: t("report.all_stayed") }] : []),

@@ -38,7 +38,7 @@ export function Console({ event }: { event: string }) {
   };
   if (error) return <FailedPage error={error} />;
   if (!card) return <LoadingPage />;
-  if (!card.roles.includes(role)) return <FailedPage error={new Failed(403, "no-entry", "")} />;
+  if (!card.roles.includes(role)) return <FailedPage error={new Failed(401, "no-cookie", "")} />;
   if (!name) return <NameForm title={card.title} onNamed={named} />;
   return <SessionPage who={who}><Live mayPlan={role === "organiser"} /></SessionPage>;
 }

@@ -47,13 +47,13 @@ function card(why: string): Card {
     case "offline":
       return { art: "lost", title: t("states.failed.title"), text: t("states.failed.text"), action: again() };
     default:
-      return { art: "fault", title: t("states.server.title"), text: t("states.server.text"), action: again() };
+      return { art: "fault", title: t("states.server.title"), text: t("states.server.text"), action: again(), code: why };
   }
 }
 
 /** A page that holds one card. */
-export function StatePage({ why, code }: { why: string; code?: string }) {
-  const { art, title, text, action } = card(why);
+export function StatePage({ why }: { why: string }) {
+  const { art, title, text, action, code } = card(why);
   useTitle(title);
   return (
     <CardPage>

@@ -32,7 +32,7 @@ export function Plan({ event }: { event: string }) {
   const who = useMemo<Who>(() => ({ event, role: "organiser" }), [event]);
   if (error) return <FailedPage error={error} />;
   if (!card) return <LoadingPage />;
-  if (!card.roles.includes("organiser")) return <FailedPage error={new Failed(403, "no-entry", "")} />;
+  if (!card.roles.includes("organiser")) return <FailedPage error={new Failed(401, "no-cookie", "")} />;
   return <SessionPage who={who}><Organise /></SessionPage>;
 }
 
@@ -53,6 +53,7 @@ function Organise() {
     return outcome.ok;
   };
   const people = planned(view);
+  const pictured = people.filter((id) => rounds.some((rooms) => rooms.some((room) => room.includes(id))));
   const shown: Shown = { round: Math.min(chosen ?? rounds.length, rounds.length), onShow: choose };
   const start = (): void => {
     add(true);
@@ -73,9 +74,9 @@ function Organise() {
           <WhatIf view={view} give={give} show={show} />
           {rounds.some((rooms) => rooms.length) ? (
             <>
-              <Answer view={view} people={people} rounds={rounds} meetings={meetings} />
-              <WhoMovesWhere view={view} people={people} rounds={rounds} meetings={meetings} shown={shown} />
-              <WhoMeetsWhom view={view} people={people} rounds={rounds} meetings={meetings} shown={shown} />
+              <Answer view={view} people={pictured} rounds={rounds} meetings={meetings} />
+              <WhoMovesWhere view={view} people={pictured} rounds={rounds} meetings={meetings} shown={shown} />
+              <WhoMeetsWhom view={view} people={pictured} rounds={rounds} meetings={meetings} shown={shown} />
               <PlanTable view={view} seatings={all} rounds={rounds} give={give} />
             </>
           ) : <NoPlan people={people.length} onAdd={start} />}

@@ -36,7 +36,7 @@ export function Report({ event }: { event: string }) {
   useTitle(card ? t("report.title", { title: card.title }) : "");
   if (error) return <FailedPage error={error} />;
   if (!card || !report) return <LoadingPage />;
-  if (!card.roles.some((role) => role !== "participant")) return <FailedPage error={new Failed(403, "no-entry", "")} />;
+  if (!card.roles.some((role) => role !== "participant")) return <FailedPage error={new Failed(401, "no-cookie", "")} />;
   return (
     <>
       <SkipLink />
@@ -153,21 +153,15 @@ function InShort({ report, over }: { report: Achieved; over: boolean }) {
 
 const CHART = { width: 400, height: 200, left: 28, right: 4, top: 10, bottom: 32 };
 
-/** A bar for each round, as wide as it was long. */
+/** A bar for each round. */
 function Attendance({ rounds }: { rounds: readonly RoundReport[] }) {
   const seated = rounds.map(seatedIn);
   const top = Math.max(...seated, 1);
   const step = [1, 2, 5, 10, 20, 50, 100, 200].find((each) => top / each <= 3) ?? 500;
   const { width, height, left, right, bottom } = CHART;
   const y = (people: number): number => height - bottom - (people / top) * (height - bottom - CHART.top);
-  const total = rounds.reduce((sum, { talked_ms }) => sum + Math.max(talked_ms, 1), 0);
-  let at = 0;
-  const bars = rounds.map(({ number: round, talked_ms }, i) => {
-    const x = left + (at / total) * (width - left - right);
-    at += Math.max(talked_ms, 1);
-    const wide = (Math.max(talked_ms, 1) / total) * (width - left - right) - 2;
-    return { round, x, wide: Math.max(wide, 1), y: y(seated[i] ?? 0) };
-  });
+  const wide = (width - left - right) / rounds.length;
+  const bars = rounds.map(({ number: round }, i) => ({ round, x: left + i * wide + 1, y: y(seated[i] ?? 0) }));
   return (
     <svg class="attendance" viewBox={`0 0 ${width} ${height}`} role="img"
       aria-label={t("report.attendance_label", { list: names(rounds.map(({ number: r }, i) => t("report.attendance_round", { r, n: seated[i] ?? 0 }))) })}>
@@ -177,9 +171,9 @@ function Attendance({ rounds }: { rounds: readonly RoundReport[] }) {
           <text x={left - 8} y={y(people) + 4} text-anchor="end">{people}</text>
         </g>
       ))}
-      {bars.map(({ round, x, wide, y: top }) => (
+      {bars.map(({ round, x, y: top }) => (
         <g key={round} data-round={roundColour(round)}>
-          <rect x={x} y={top} width={wide} height={height - bottom - top} rx={3} />
+          <rect x={x} y={top} width={wide - 2} height={height - bottom - top} rx={3} />
           <text x={x + wide / 2} y={height - 12} text-anchor="middle">{rounds.length > 6 ? round : t("parts.round", { r: round })}</text>
         </g>
       ))}

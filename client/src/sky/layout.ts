@@ -78,5 +78,5 @@ function roomRadius(count: number, { width, height, pad, spread }: Box): number 
 
 function restingPlace(i: number, n: number, { width, height, pad }: Box): Point {
   const gap = Math.min(24, (width - pad) / n);
-  return [width / 2 + (i - (n - 1) / 2) * gap, height - Math.min(18, pad / 3)];
+  return [width / 2 + (i - (n - 1) / 2) * gap, height - Math.min(28, pad / 3)];
 }
