@@ -37,6 +37,7 @@ from server.tokens import Tokens
 CODE_TRIES, ALL_CODE_TRIES = 20, 600  # wrong event codes a minute: of one address, of all
 CREATIONS, ALL_CREATIONS = 60, 1_200  # events made a minute
 DEMOS, ALL_DEMOS = 2, 6  # a minute
+STRANGERS, ALL_STRANGERS = 300, 60_000  # WebSocket handshakes a minute that no valid ticket follows
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,8 @@ async def create_app(
     tokens = await Tokens.open(journal, time.monotonic)
     planner = planner or await warm_planner()
     registry = Registry(Surroundings(journal, planner, FakePlane(), metrics, wall))
-    endpoint = Endpoint(registry, tokens.redeem, lambda origin: allows(config, origin), metrics)
+    strangers = Throttle(STRANGERS, ALL_STRANGERS, time.monotonic)
+    endpoint = Endpoint(registry, tokens.redeem, lambda origin: allows(config, origin), metrics, strangers)
     retention = Retention(config.retention_days, registry, journal, tokens, wall)
     demo = Demo(config, registry, tokens, wall)
     api = Api(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import http
+import ipaddress
 import logging
 import random
 from collections.abc import Callable, MutableSet
@@ -17,6 +18,7 @@ from functools import partial
 from typing import Any, cast
 
 from uvicorn.config import Config
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 from uvicorn.server import ServerState
 from websockets.exceptions import PayloadTooBig
@@ -29,6 +31,8 @@ from server.metrics import Metrics
 from server.protocol import CLOSE, MESSAGE_LIMIT
 from server.registry import Registry
 from server.session import SOFT_LIMIT, Credits, Redeem, Session
+from server.throttle import Throttle
+from server.tokens import Ticket
 
 PATH = "/ws"
 FIRST_BYTES = b"GET " + PATH.encode()
@@ -60,9 +64,11 @@ class Endpoint:
         redeem: Redeem,
         allows: Callable[[str | None], bool],
         metrics: Metrics,
+        strangers: Throttle,
         most_connections: int = 20_000,
     ) -> None:
         self.registry, self.redeem, self.allows, self.metrics = registry, redeem, allows, metrics
+        self.strangers = strangers  # handshakes that no valid ticket has followed
         self.most_connections = most_connections  # HTTP included; keep it below the limit of open files
         self.sockets: set[Socket] = set()
 
@@ -151,8 +157,8 @@ class Socket(asyncio.Protocol):
     """One WebSocket connection. The constructor's last arguments are uvicorn's."""
 
     __slots__ = (
-        "_bytes_left", "_connections", "_endpoint", "_frames_left", "_framing", "_heard_at", "_loop",
-        "_moved_at", "_parts", "_taken", "_timer", "_transport", "_written", "session",
+        "_address", "_bytes_left", "_config", "_connections", "_endpoint", "_frames_left", "_framing",
+        "_heard_at", "_loop", "_moved_at", "_parts", "_taken", "_timer", "_transport", "_written", "session",
     )  # fmt: skip
 
     def __init__(
@@ -163,7 +169,8 @@ class Socket(asyncio.Protocol):
         app_state: dict[str, Any],
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
-        self._endpoint = endpoint
+        self._endpoint, self._config = endpoint, config
+        self._address = ""  # where the browser is; empty for this machine
         self._connections = cast(MutableSet[asyncio.BaseProtocol], server_state.connections)
         self._framing = Framing(max_size=MESSAGE_LIMIT, logger=websockets_log)
         self._parts: list[bytes] = []  # of a message in fragments
@@ -247,12 +254,15 @@ class Socket(asyncio.Protocol):
             self._open()
 
     def _welcome(self, request: Request) -> bool:
-        """Refuse foreign pages before any work is done for them."""
+        """Refuse foreign pages, and crowds of strangers, before any work is done for them."""
+        self._address = sender(self._transport.get_extra_info("peername"), request, self._config)
         origins = request.headers.get_all("Origin")
         if len(origins) > 1 or not self._endpoint.allows(origins[0] if origins else None):
             self._reject(http.HTTPStatus.FORBIDDEN, "This page may not connect here.\n")
         elif request.path.partition("?")[0] != PATH:
             self._reject(http.HTTPStatus.NOT_FOUND, f"The WebSocket is at {PATH}.\n")
+        elif self._address and not self._endpoint.strangers.free(self._address):
+            self._reject(http.HTTPStatus.TOO_MANY_REQUESTS, "Too many tries. Wait a minute.\n")
         else:
             return True
         return False
@@ -263,10 +273,19 @@ class Socket(asyncio.Protocol):
 
     def _open(self) -> None:
         endpoint = self._endpoint
-        self.session = Session(self, endpoint.registry, endpoint.redeem, endpoint.metrics)
+        if self._address:
+            endpoint.strangers.count(self._address)
+        self.session = Session(self, endpoint.registry, self._redeem, endpoint.metrics)
         endpoint.sockets.add(self)
         endpoint.metrics.connections.set(len(endpoint.sockets))
         self._later(TICK_SECONDS, self._tick)
+
+    def _redeem(self, ticket: str) -> Ticket | None:
+        """Who has a valid ticket is no stranger: an office of hundreds sits behind one address."""
+        granted = self._endpoint.redeem(ticket)
+        if granted is not None and self._address:
+            self._endpoint.strangers.take_back(self._address)
+        return granted
 
     # To the network
 
@@ -331,3 +350,20 @@ class Socket(asyncio.Protocol):
                 self._framing.send_ping(b"")
                 self._flush()
             self._later(TICK_SECONDS, self._tick)
+
+
+def sender(peer: object, request: Request, config: Config) -> str:
+    """Where a browser is: the connection's other end, or what a proxy that uvicorn trusts says of it.
+
+    Empty when it is this machine, or nobody knows.
+    """
+    address = str(peer[0]) if isinstance(peer, tuple) else ""
+    proxies = config.loaded_app
+    if isinstance(proxies, ProxyHeadersMiddleware) and address in proxies.trusted_hosts:
+        forwarded = ", ".join(request.headers.get_all("X-Forwarded-For"))
+        if forwarded:
+            address, _ = proxies.trusted_hosts.get_trusted_client_address(forwarded)
+    try:
+        return "" if ipaddress.ip_address(address).is_loopback else address
+    except ValueError:
+        return address

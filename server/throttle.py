@@ -25,6 +25,9 @@ class Allowance:
     def use(self, now: float) -> None:
         self._left = self.left(now) - 1
 
+    def give_back(self) -> None:
+        self._left = min(self._minute, self._left + 1)
+
 
 class Throttle:
     """`each` and `everyone` are tries a minute; `seconds` is a clock that never goes back."""
@@ -50,6 +53,13 @@ class Throttle:
         self._addresses[whose] = allowance
         if len(self._addresses) > REMEMBERED:
             del self._addresses[next(iter(self._addresses))]
+
+    def take_back(self, address: str) -> None:
+        """A try that was counted turned out to be somebody's good right."""
+        self._everyone.give_back()
+        known = self._addresses.get(network(address))
+        if known is not None:
+            known.give_back()
 
 
 def network(address: str) -> str:

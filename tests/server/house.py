@@ -34,6 +34,7 @@ from server.planning import InlinePlanner
 from server.registry import Registry
 from server.session import Session
 from server.socket import Doorway, Endpoint
+from server.throttle import Throttle
 from server.tokens import Ticket
 
 START_MS = 1_900_000_000_000.0
@@ -98,7 +99,8 @@ class House:
         )
         self.registry = Registry(around)
         self.tickets: dict[str, Ticket] = {}
-        self.endpoint = Endpoint(self.registry, self.redeem, self.allows, self.metrics)
+        self.strangers = Throttle(2, 1_000, loop.time)
+        self.endpoint = Endpoint(self.registry, self.redeem, self.allows, self.metrics, self.strangers)
         self._numbers = itertools.count(1)
         self.port = 0
 

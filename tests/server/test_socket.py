@@ -199,6 +199,38 @@ async def test_a_full_server_says_so(house: House) -> None:
     await browser.leave()
 
 
+async def test_strangers_may_knock_only_so_often_from_one_address(house: House) -> None:
+    """The house lets in two a minute; it believes the proxy, which is this machine."""
+    knock = UPGRADE + b"X-Forwarded-For: 192.0.2.7\r\n\r\n"
+    assert [await answered(house, knock) for _ in range(3)] == [b"101", b"101", b"429"]
+    elsewhere = UPGRADE + b"X-Forwarded-For: 192.0.2.7, 192.0.2.8\r\n\r\n"
+    assert await answered(house, elsewhere) == b"101"
+    here = UPGRADE + b"\r\n"
+    assert [await answered(house, here) for _ in range(3)] == [b"101"] * 3
+
+
+async def test_who_has_a_valid_ticket_is_no_stranger(house: House) -> None:
+    office = {"additional_headers": {"X-Forwarded-For": "192.0.2.7"}}
+    for number in (1, 2, 3, 4):
+        browser = await house.visitor(**office)
+        await browser.hello(house.ticket(guest(number)))
+        await browser.leave()
+    strangers = [await house.visitor(**office) for _ in range(2)]
+    with pytest.raises(InvalidStatus) as refused:
+        await house.visitor(**office)
+    assert refused.value.response.status_code == 429
+    for each in strangers:
+        await each.leave()
+
+
+async def answered(house: House, request: bytes) -> bytes:
+    """The status of a handshake, which is not followed up."""
+    made = await raw(house, request)
+    status = (await made.reader.readuntil(b"\r\n")).split()[1]
+    await made.close()
+    return status
+
+
 # What browsers send
 
 

@@ -58,3 +58,13 @@ def test_only_so_many_addresses_are_remembered(monkeypatch: pytest.MonkeyPatch) 
     for host in (1, 2, 3):
         throttle.count(f"192.0.2.{host}")
     assert [throttle.free(f"192.0.2.{host}") for host in (1, 2, 3)] == [True, False, False]
+
+
+def test_a_try_that_is_taken_back_is_free_again_but_never_more_than_that() -> None:
+    throttle = Throttle(3, 4, Clock())
+    assert tries(throttle, "192.0.2.1") == 3
+    for _ in range(9):
+        throttle.take_back("192.0.2.1")
+    throttle.take_back("192.0.2.9")
+    assert tries(throttle, "192.0.2.1") == 3
+    assert tries(throttle, "192.0.2.2") == 1
