@@ -374,6 +374,24 @@ async def test_contacts_are_offered_and_taken_back(staged: Staged) -> None:
     await staged.heard({"type": "OfferContact", "to": "p06", "on": False})
 
 
+@pytest.mark.parametrize("page", ["", "/plan", "/console", "/report"])
+async def test_whoever_came_by_no_link_is_told_to_use_one(browser: Browser, page: str) -> None:
+    staged = await stage(browser)
+    staged.card = replace(CARD, roles=())
+    staged.answers[f"GET /api/v1/events/{EVENT}/report"] = (401, {"code": "no-cookie", "title": "No cookie"})
+    await staged.open(f"/e/{EVENT}{page}")
+    await expect(staged.page.get_by_role("heading", name="You need a link for this page")).to_be_visible()
+    await staged.context.close()
+
+
+async def test_what_nobody_expected_is_shown_with_its_code(browser: Browser) -> None:
+    staged = await stage(browser)
+    staged.answers[f"GET /api/v1/events/{EVENT}"] = (500, {"code": "fault", "title": "Something broke"})
+    await staged.open()
+    await expect(staged.page.get_by_text("Code: fault")).to_be_visible()
+    await staged.context.close()
+
+
 async def test_the_page_lets_in_by_itself_when_the_doors_open(browser: Browser) -> None:
     staged = await stage(browser)
     await staged.page.clock.install()

@@ -10,6 +10,8 @@ interface Card {
   title: string;
   text: string;
   action: { label: string; go: () => void };
+  /** Told only where it helps to pass it on. */
+  code?: string;
 }
 
 const home = () => ({ label: t("page.home"), go: () => location.assign(pages.home) });
