@@ -72,7 +72,7 @@ from rooms.model import SYSTEM, By, Constellation, Event, Newcomer, Presence
 from rooms.presence import company, here, seats, talking, unseated, willing
 from rooms.refused import REFUSALS
 from rooms.views import audiences, changes, follow, redact, view
-from rotation import Nonsense, Plan, check, pair, plan
+from rotation import Nonsense, Plan, Seating, check, pair, plan
 from tests.stories import HOST, ORGANISER, Story, guest, newcomer
 
 T = TypeVar("T")
@@ -262,6 +262,11 @@ class Evening:
             if planned is not None:
                 self.give(OfferPlan(planned, wish.based_on), SYSTEM)
 
+    def somebody_claims_to_have_a_plan(self) -> None:
+        """For the problem of now, but one seat in it is not as it should be."""
+        if self.story.wish is not None and (planned := quick_plan(self.story.wish)) is not None:
+            self.give(OfferPlan(spoilt(planned, self.choose), self.story.wish.based_on), SYSTEM)
+
     def the_event_closes(self) -> None:
         if len(self.story.facts) > 80:
             self.give(CloseEvent(), HOST)
@@ -390,6 +395,20 @@ def quick_plan(wish: ImprovePlan) -> Plan | None:
         return None
 
 
+def spoilt(planned: Plan, choose: Choose) -> Plan:
+    """Someone is seated twice, left out, or alone in a room of their own."""
+    first, *others = planned.seatings
+    left, *rooms = first.groups
+    groups = choose(
+        (
+            ((*left, *(rooms[0][:1] if rooms else left[:1])), *rooms),
+            (left[1:], *rooms),
+            (left[:1], left[1:], *rooms),
+        )
+    )
+    return Plan((Seating(groups, first.resting), *others))
+
+
 STEPS: tuple[Callable[[Evening], None], ...] = (
     *(6 * (Evening.host_does,)),
     *(4 * (Evening.guest_does,)),
@@ -398,6 +417,7 @@ STEPS: tuple[Callable[[Evening], None], ...] = (
     *(3 * (Evening.time_passes,)),
     *(2 * (Evening.someone_joins,)),
     *(2 * (Evening.the_planner_answers,)),
+    Evening.somebody_claims_to_have_a_plan,
     Evening.the_server_sleeps,
     Evening.organiser_does,
     Evening.anybody_tries_anything,
