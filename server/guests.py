@@ -209,6 +209,8 @@ class Guest:
         if stage.closed or is_over(stage.view):
             return
         event = await self._enter()
+        if event is None:
+            return
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.browser.stay(event, "participant", self.participant))
             doing = [
@@ -225,8 +227,8 @@ class Guest:
         """Where this guest is, for whoever wonders why an evening does not end."""
         return f"{self.script.name} ({self.script.arrives}, {self.script.gap}): {self.browser.standing()}"
 
-    async def _enter(self) -> str:
-        """Link, name, join: again from the start when the server does not answer."""
+    async def _enter(self) -> str | None:
+        """Link, name, join: again from the start when the server does not answer. None: it is over."""
         while True:
             try:
                 event = await self.browser.come_by(self._link)
@@ -235,6 +237,8 @@ class Guest:
             except (OSError, TimeoutError, asyncio.IncompleteReadError):
                 await asyncio.sleep(RETRY_SECONDS)
             except HttpProblem as problem:
+                if problem.code == "over":
+                    return None
                 if problem.status < 500:
                     raise
                 await asyncio.sleep(RETRY_SECONDS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from itertools import zip_longest
@@ -73,16 +74,23 @@ async def hold(settings: Settings, url: str, watch: Callable[[View], None] = lam
     organiser = Browser(url, chance=random.Random(f"organiser {settings.seed}"))
     host = Browser(url, chance=random.Random(f"host {settings.seed}"), line=HOST_LINE)
     guests: list[Guest] = []
+    evening = asyncio.create_task(_hold(settings, organiser, host, guests, watch))
     try:
-        async with asyncio.timeout(PATIENCE * settings.seconds + PATIENCE_SECONDS):
-            return await _hold(settings, organiser, host, guests, watch)
-    except TimeoutError as late:
-        raise StoodStill(_standing(host, guests)) from late
+        await asyncio.wait({evening}, timeout=PATIENCE * settings.seconds + PATIENCE_SECONDS)
+        if not evening.done():
+            raise StoodStill(_standing(host, guests))  # looked at before everything is cancelled
+        return evening.result()
+    finally:
+        evening.cancel()
+        await asyncio.gather(evening, return_exceptions=True)
 
 
 def _standing(host: Browser, guests: Sequence[Guest]) -> str:
     staying = [guest.standing() for guest in guests if not guest.browser.closed]
-    return "\n".join([f"The host: {host.standing()}, round {host.view.get('clock')}", *staying])
+    presence = Counter(each["presence"] for each in host.view.get("people", {}).values())
+    return "\n".join(
+        [f"The host: {host.standing()}, round {host.view.get('clock')}, {dict(presence)}", *staying]
+    )
 
 
 async def _hold(
