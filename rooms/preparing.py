@@ -44,6 +44,7 @@ from rooms.turn import Turn, not_over, person
 from rotation import Nonsense, certify, check, digest, pair, score
 
 TITLE, ZONE = 200, 64
+YEAR_3000 = 32_503_680_000_000  # ms since 1970: later than that, neither calendars nor browsers can say when
 
 
 def create(command: CreateEvent, by: By, now: int) -> EventCreated:
@@ -57,7 +58,7 @@ def create(command: CreateEvent, by: By, now: int) -> EventCreated:
         event=typed.line(command.event, "The event’s id", typed.ID),
         title=_title(command.title),
         zone=_zone(command.zone),
-        starts_at=command.starts_at,
+        starts_at=_start(command.starts_at),
         rounds=typed.rounds(command.rounds),
         manual=command.manual,
         rate=command.rate,
@@ -73,7 +74,7 @@ def edit(turn: Turn, command: EditEvent) -> None:
             by=turn.by,
             title=_title(command.title),
             zone=_zone(command.zone),
-            starts_at=command.starts_at,
+            starts_at=_start(command.starts_at),
             manual=command.manual,
         )
     )
@@ -236,6 +237,12 @@ def _exists(event: Event, number: RoundNumber) -> None:
 
 def _title(title: str) -> str:
     return typed.line(title, "The title", TITLE)
+
+
+def _start(starts_at: int | None) -> int | None:
+    if starts_at is not None and not 0 <= starts_at < YEAR_3000:
+        raise Refused("bad-time", "Choose a start between the years 1970 and 3000.")
+    return starts_at
 
 
 def _zone(zone: str) -> str:

@@ -15,6 +15,7 @@ REFUSALS: dict[str, str] = {
     "too-long": "A text is longer than the limit.",
     "bad-email": "An e-mail address has no @, or is too long.",
     "bad-zone": "The time zone has no name.",
+    "bad-time": "An event starts between the years 1970 and 3000.",
     "bad-rate": "The event clock cannot run that fast or slow.",
     "bad-minutes": "A round lasts between 0.1 and 240 minutes.",
     "bad-size": "A room holds between 2 and 50 people.",

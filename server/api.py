@@ -90,7 +90,9 @@ class Api:
             Operation(
                 "POST", "/events", self.create, "Make an event; with an Idempotency-Key, only once.",
                 Created, CreateBody, 201,
-                problems=("bad-zone", "blank", "too-many-people", "no-rehearsals", "too-many-tries"),
+                problems=(
+                    "bad-zone", "bad-time", "blank", "too-many-people", "no-rehearsals", "too-many-tries",
+                ),
             ),
             Operation(
                 "GET", "/events", self.events, "Events that this browser has cookies for.",

@@ -51,6 +51,7 @@ TYPED = frozenset(
         "too-long",
         "bad-email",
         "bad-zone",
+        "bad-time",
         "bad-rate",
         "bad-minutes",
         "bad-size",

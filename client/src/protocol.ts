@@ -42,6 +42,7 @@ export type RefusalCode =
   | "bad-rate"
   | "bad-seconds"
   | "bad-size"
+  | "bad-time"
   | "bad-zone"
   | "blank"
   | "busy"

@@ -59,6 +59,8 @@ def test_nothing_else_is_done_to_an_event_that_does_not_exist() -> None:
         ({"zone": " "}, "bad-zone"),
         ({"zone": "Europe/\nParis"}, "bad-zone"),
         ({"zone": "x" * 65}, "bad-zone"),
+        ({"starts_at": -1}, "bad-time"),
+        ({"starts_at": 32_503_680_000_000}, "bad-time"),
         ({"rate": 0.0}, "bad-rate"),
         ({"rate": 1_001.0}, "bad-rate"),
         ({"rounds": (Constellation(),) * 61}, "too-many-rounds"),

@@ -156,6 +156,7 @@ async def test_an_event_of_no_rounds_and_no_people_can_be_made_and_has_nothing_t
         (b'{"title": "X", "zone": "Atlantis/Poseidon"}', (422, "bad-zone")),
         (b'{"title": "X", "zone": "../../etc/passwd"}', (422, "bad-zone")),
         (b'{"title": "X", "zone": "Europe"}', (422, "bad-zone")),
+        (b'{"title": "X", "starts_at": 1000000000000000}', (422, "bad-time")),
         (b'{"title": "X", "guests": 2001}', (422, "too-many-people")),
         (b'{"title": "X", "rounds": [{"size": 1}]}', (422, "bad-size")),
         (b'{"title": "X", "rounds": [{"minutes": 0}]}', (422, "bad-minutes")),
