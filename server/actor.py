@@ -14,7 +14,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from rooms import views
-from rooms.commands import AnyCommand, HostCame, Join, MarkReturned, OfferPlan, Wake
+from rooms.commands import (
+    AnyCommand,
+    HostCame,
+    HostWent,
+    Join,
+    MarkAway,
+    MarkGone,
+    MarkReturned,
+    OfferPlan,
+    Wake,
+)
 from rooms.decide import Refused, decide, standing_effects
 from rooms.effects import ApplyMedia, Effect, ImprovePlan, PrepareMedia, WakeAt
 from rooms.facts import AnyFact, ParticipantJoined, ParticipantLeft, PersonRemoved, PlanAdopted
@@ -190,7 +200,8 @@ class EventActor:
             try:
                 match item:
                     case _Asked():
-                        await self._step(item)
+                        if not self._overtaken(item):
+                            await self._step(item)
                     case _Came():
                         await self._admit(item)
                     case _Started():
@@ -206,6 +217,13 @@ class EventActor:
                     return
             finally:
                 self._busy = False
+
+    def _overtaken(self, asked: _Asked) -> bool:
+        """News of an absence that waited here while the person came back; nothing would ever correct it."""
+        match asked.command:
+            case MarkAway(who) | MarkGone(who) | HostWent(who):
+                return bool(self._listeners.of(who))
+        return False
 
     # Asking
 

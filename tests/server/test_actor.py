@@ -642,6 +642,29 @@ async def test_nobody_hears_of_what_is_not_durable_yet() -> None:
     await house.close()
 
 
+@story
+async def test_who_comes_back_just_when_they_count_as_away_is_here() -> None:
+    journal = Gated()
+    house = House(journal=journal)
+    await house.event(2)
+    for number in (1, 2):
+        await house.join(number)
+    line = await welcomed(house, guest(1))
+    line.lose()
+    await asyncio.sleep(19.9)
+    journal.gate.clear()
+    slow = asyncio.ensure_future(house.done(SetTopic(2, "Maps")))  # the disk takes a moment
+    await asyncio.sleep(0)
+    back = house.line(guest(1))
+    await asyncio.sleep(0.2)  # 20 s are over, and their hello has not been looked at yet
+    journal.gate.set()
+    await slow
+    await house.settled()
+    assert back.view["you"]["presence"] == "here"
+    assert house.actor.event.participants["p1"].presence == "here"
+    await house.close()
+
+
 # Exactly once, whatever happens
 
 
