@@ -1,4 +1,4 @@
-"""The graph of who has met whom: what the constellation draws and what the report exports."""
+"""The graph of who has met whom, for whatever asks more of it than numbers: history, circles, other programs."""
 
 from __future__ import annotations
 

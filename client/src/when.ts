@@ -16,9 +16,6 @@ export const clockTime = (ms: number, zone?: string): string =>
 /** "Thursday, 16 April 2026" */
 export const longDate = (ms: number, zone?: string): string => format(zone, { dateStyle: "full" }).format(ms);
 
-/** "16 Apr 2026" */
-export const shortDate = (ms: number, zone?: string): string => format(zone, { dateStyle: "medium" }).format(ms);
-
 /** The day of the month, and the month: ["16", "Apr"] */
 export const dayAndMonth = (ms: number, zone?: string): [string, string] => [
   format(zone, { day: "numeric" }).format(ms),

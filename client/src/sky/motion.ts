@@ -2,7 +2,6 @@
 import type { Id, Point } from "./layout.ts";
 
 export const MOVE_MS = 2400;
-export const SCRUB_MS = 1100;
 const STAGGER = 0.22;
 
 export const calm = (): boolean => matchMedia("(prefers-reduced-motion: reduce)").matches;
