@@ -186,6 +186,8 @@ def run_server(config: Config, *, in_memory: bool, announce: Announce) -> None:
         serving.run(build, config, announce)
     except JournalFailed as error:
         fail(str(error))
+    except KeyboardInterrupt:
+        pass  # Ctrl-C is how a server is ended; by now it has ended calmly
 
 
 async def announce_address(app: Application) -> None:

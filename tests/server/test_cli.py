@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 import socket
 import subprocess
 import sys
@@ -132,3 +133,18 @@ def test_schema_check_fails_when_a_file_is_stale_and_changes_nothing(
     assert list(tmp_path.iterdir()) == []
     assert run("schema").output == "wrote client/src/protocol.ts\n"
     assert run("schema", "--check").exit_code == 0
+
+
+def test_ctrl_c_ends_a_demo_calmly() -> None:
+    demo = subprocess.Popen(
+        [sys.executable, "-m", "server.cli", "demo", "--no-open", "--port", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert demo.stdout is not None
+    while "Ctrl-C" not in demo.stdout.readline():
+        assert demo.poll() is None
+    demo.send_signal(signal.SIGINT)
+    _, complaints = demo.communicate(timeout=20)
+    assert (demo.returncode, complaints) == (0, "")
