@@ -19,6 +19,8 @@ class Command(msgspec.Struct, frozen=True, tag=True, tag_field="type", forbid_un
 
 
 class CreateEvent(Command, frozen=True):
+    """Make an event: over HTTP. Times are ms since 1970; `rate` is how fast its clock runs."""
+
     event: str
     title: str
     zone: str = "UTC"
@@ -30,6 +32,8 @@ class CreateEvent(Command, frozen=True):
 
 
 class EditEvent(Command, frozen=True):
+    """`manual`: the host starts every round; else only the first."""
+
     title: str
     zone: str
     starts_at: int | None
@@ -43,15 +47,19 @@ class SetRounds(Command, frozen=True):
 
 
 class AddPeople(Command, frozen=True):
+    """Put people on the list. Ids are made by the sender; none may be there already."""
+
     people: tuple[Newcomer, ...]
 
 
 class EditPerson(Command, frozen=True):
+    """Replace what the list says of someone."""
+
     person: Newcomer
 
 
 class RemovePerson(Command, frozen=True):
-    """Take someone off the list, or, once they have joined, out of the event for good."""
+    """Take someone off the list, or, once the doors are open, out of the event for good."""
 
     person: ParticipantId
 
@@ -69,7 +77,7 @@ class MixAgain(Command, frozen=True):
 
 
 class OpenEvent(Command, frozen=True):
-    pass
+    """Let guests in."""
 
 
 # Running
@@ -95,19 +103,27 @@ class CancelMove(Command, frozen=True):
 
 
 class Pause(Command, frozen=True):
+    """Stop the clock of the announced or running round."""
+
     expects: RoundNumber
 
 
 class Resume(Command, frozen=True):
+    """Go on from where it was paused."""
+
     expects: RoundNumber
 
 
 class Extend(Command, frozen=True):
+    """More time: 1 to 3,600 seconds. A round in grace goes on."""
+
     expects: RoundNumber
     seconds: int = 60
 
 
 class Shorten(Command, frozen=True):
+    """Less time. At least 10 s remain."""
+
     expects: RoundNumber
     seconds: int = 60
 
@@ -126,10 +142,14 @@ class SkipRound(Command, frozen=True):
 
 
 class AddRound(Command, frozen=True):
+    """One more round at the end."""
+
     round: Constellation
 
 
 class SetTopic(Command, frozen=True):
+    """What a round is about, until it is over."""
+
     number: RoundNumber
     topic: str
     question: str = ""
@@ -144,6 +164,8 @@ class MovePerson(Command, frozen=True):
 
 
 class LetWait(Command, frozen=True):
+    """A latecomer shall wait for the next round."""
+
     person: ParticipantId
 
 
@@ -155,6 +177,8 @@ class SendMessage(Command, frozen=True):
 
 
 class TakeHelp(Command, frozen=True):
+    """Say that I am on the way to a room that asked for help."""
+
     room: RoomNumber
 
 
@@ -171,7 +195,7 @@ class VisitRoom(Command, frozen=True):
 
 
 class CloseEvent(Command, frozen=True):
-    pass
+    """End the event for good; a running round ends with it."""
 
 
 # Taking part
@@ -198,7 +222,7 @@ class SitOut(Command, frozen=True):
 
 
 class AskHelp(Command, frozen=True):
-    pass
+    """Ask a host to come to my room."""
 
 
 class OfferContact(Command, frozen=True):
@@ -209,18 +233,22 @@ class OfferContact(Command, frozen=True):
 
 
 class Leave(Command, frozen=True):
-    pass
+    """Go, and give up my seat."""
 
 
 # From the shell
 
 
 class HostCame(Command, frozen=True):
+    """A host has connected, or says another name."""
+
     id: str
     name: str
 
 
 class HostWent(Command, frozen=True):
+    """Their sockets have been lost for 20 s."""
+
     id: str
 
 
@@ -231,6 +259,8 @@ class MarkAway(Command, frozen=True):
 
 
 class MarkReturned(Command, frozen=True):
+    """Their socket is back."""
+
     person: ParticipantId
 
 

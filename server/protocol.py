@@ -127,6 +127,8 @@ class Done(msgspec.Struct, frozen=True, tag=True, tag_field="type"):
 
 
 class Refusal(msgspec.Struct, frozen=True, tag=True, tag_field="type"):
+    """The command `cid` has changed nothing. Without a `cid`: the line of chat was not passed on."""
+
     cid: str
     code: str
     message: str

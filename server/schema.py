@@ -19,6 +19,7 @@ from pathlib import Path
 import msgspec
 
 from rooms import commands, views
+from rooms.policy import POLICY
 from rooms.refused import REFUSALS
 from rooms.report import Report
 from server import bodies, protocol
@@ -348,7 +349,7 @@ def table(name: str) -> str:
         case "refusals":
             return markdown(("code", "meaning"), sorted(refusals().items()))
         case "commands":
-            return described(typing.get_args(commands.AnyCommand))
+            return described_commands()
         case "from-browser":
             return described(typing.get_args(protocol.FromBrowser))
         case "to-browser":
@@ -384,6 +385,22 @@ def settings() -> str:
 def described(found: Iterable[type]) -> str:
     rows = ((each.__name__, fields_text(each), first_paragraph(each)) for each in found)
     return markdown(("type", "fields", "meaning"), rows)
+
+
+def described_commands() -> str:
+    rows = (
+        (each.__name__, fields_text(each), who_may(each), first_paragraph(each))
+        for each in typing.get_args(commands.AnyCommand)
+    )
+    return markdown(("type", "fields", "from", "meaning"), rows)
+
+
+def who_may(command: type[commands.Command]) -> str:
+    """The roles that may give it, the humblest of those who host standing for both."""
+    roles = POLICY[command]
+    hosts = "host" if "facilitator" in roles else "organiser" if "organiser" in roles else ""
+    named = (hosts, "guest" if "participant" in roles else "", "server" if "system" in roles else "")
+    return ", ".join(filter(None, named))
 
 
 def fields_text(found: type) -> str:

@@ -290,7 +290,7 @@ class Session:
             self._metrics.closes.labels(name).inc()
 
     def cut(self) -> None:
-        """Too slow. The close code waits behind what is unsent, so browsers mostly see 1006."""
+        """Too slow. A close frame would only wait behind what is unsent: browsers see 1006."""
         if self.closed:
             return
         self.closed = True

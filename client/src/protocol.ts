@@ -357,6 +357,7 @@ export interface Done {
   seq: number;
 }
 
+/** The command `cid` has changed nothing. Without a `cid`: the line of chat was not passed on. */
 export interface Refusal {
   type: "Refusal";
   cid: string;
@@ -690,6 +691,7 @@ export type AnyCommand =
   | Wake
   | OfferPlan;
 
+/** Make an event: over HTTP. Times are ms since 1970; `rate` is how fast its clock runs. */
 export interface CreateEvent {
   type: "CreateEvent";
   event: string;
@@ -712,6 +714,7 @@ export interface Constellation {
   skipped?: boolean;
 }
 
+/** `manual`: the host starts every round; else only the first. */
 export interface EditEvent {
   type: "EditEvent";
   title: string;
@@ -726,6 +729,7 @@ export interface SetRounds {
   rounds: readonly Constellation[];
 }
 
+/** Put people on the list. Ids are made by the sender; none may be there already. */
 export interface AddPeople {
   type: "AddPeople";
   people: readonly Newcomer[];
@@ -740,12 +744,13 @@ export interface Newcomer {
   headline?: string;
 }
 
+/** Replace what the list says of someone. */
 export interface EditPerson {
   type: "EditPerson";
   person: Newcomer;
 }
 
-/** Take someone off the list, or, once they have joined, out of the event for good. */
+/** Take someone off the list, or, once the doors are open, out of the event for good. */
 export interface RemovePerson {
   type: "RemovePerson";
   person: ParticipantId;
@@ -763,6 +768,7 @@ export interface MixAgain {
   seed: number;
 }
 
+/** Let guests in. */
 export interface OpenEvent {
   type: "OpenEvent";
 }
@@ -786,22 +792,26 @@ export interface CancelMove {
   expects: RoundNumber;
 }
 
+/** Stop the clock of the announced or running round. */
 export interface Pause {
   type: "Pause";
   expects: RoundNumber;
 }
 
+/** Go on from where it was paused. */
 export interface Resume {
   type: "Resume";
   expects: RoundNumber;
 }
 
+/** More time: 1 to 3,600 seconds. A round in grace goes on. */
 export interface Extend {
   type: "Extend";
   expects: RoundNumber;
   seconds?: number;
 }
 
+/** Less time. At least 10 s remain. */
 export interface Shorten {
   type: "Shorten";
   expects: RoundNumber;
@@ -821,11 +831,13 @@ export interface SkipRound {
   skipped?: boolean;
 }
 
+/** One more round at the end. */
 export interface AddRound {
   type: "AddRound";
   round: Constellation;
 }
 
+/** What a round is about, until it is over. */
 export interface SetTopic {
   type: "SetTopic";
   number: RoundNumber;
@@ -841,6 +853,7 @@ export interface MovePerson {
   room: RoomNumber | null;
 }
 
+/** A latecomer shall wait for the next round. */
 export interface LetWait {
   type: "LetWait";
   person: ParticipantId;
@@ -853,6 +866,7 @@ export interface SendMessage {
   text: string;
 }
 
+/** Say that I am on the way to a room that asked for help. */
 export interface TakeHelp {
   type: "TakeHelp";
   room: RoomNumber;
@@ -870,6 +884,7 @@ export interface VisitRoom {
   room: RoomNumber | null;
 }
 
+/** End the event for good; a running round ends with it. */
 export interface CloseEvent {
   type: "CloseEvent";
 }
@@ -896,6 +911,7 @@ export interface SitOut {
   on?: boolean;
 }
 
+/** Ask a host to come to my room. */
 export interface AskHelp {
   type: "AskHelp";
 }
@@ -907,16 +923,19 @@ export interface OfferContact {
   on?: boolean;
 }
 
+/** Go, and give up my seat. */
 export interface Leave {
   type: "Leave";
 }
 
+/** A host has connected, or says another name. */
 export interface HostCame {
   type: "HostCame";
   id: string;
   name: string;
 }
 
+/** Their sockets have been lost for 20 s. */
 export interface HostWent {
   type: "HostWent";
   id: string;
@@ -928,6 +947,7 @@ export interface MarkAway {
   person: ParticipantId;
 }
 
+/** Their socket is back. */
 export interface MarkReturned {
   type: "MarkReturned";
   person: ParticipantId;

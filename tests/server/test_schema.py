@@ -104,7 +104,7 @@ def test_tables_are_filled_between_their_markers_and_nothing_else_changes() -> N
     ("name", "row"),
     [
         ("refusals", "| not-allowed | This role may not do that. |"),
-        ("commands", "| StartRound | `expects`, `now?` | Announce round"),
+        ("commands", "| StartRound | `expects`, `now?` | host | Announce round"),
         ("from-browser", "| Hello | `version`, `ticket`, `event`, `epoch?`, `seq?` | First message"),
         ("to-browser", "| Done | `cid`, `seq` | The command"),
         ("problems", "| bad-link | 404 | The link is unknown or no longer valid. |"),
