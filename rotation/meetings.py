@@ -1,4 +1,4 @@
-"""The graph of who has met whom, for whatever asks more of it than numbers: history, circles, other programs."""
+"""The graph of who has met whom: history, circles, who has not met, and files for other graph programs."""
 
 from __future__ import annotations
 
