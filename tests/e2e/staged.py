@@ -218,3 +218,12 @@ async def staged_as(
     await context.route("**/*", staged.answer)
     await context.route_web_socket("**/ws", staged.connect)
     return staged
+
+
+async def assert_whole(staged: Staged) -> None:
+    """On a desktop and on a phone, in light and dark."""
+    for viewport in (DESKTOP, PHONE):
+        await staged.page.set_viewport_size(viewport)
+        assert await staged.violations() == []
+        assert await staged.width() <= viewport["width"]
+    assert staged.trouble == []

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from playwright.async_api import Browser, async_playwright, expect
+from playwright.async_api import Browser, expect
 
 from rooms.cards import ClockCard, GuestView, NextCard
 from server import protocol
@@ -30,20 +30,10 @@ from tests.e2e.sample_views import (
     resting,
     talking,
 )
-from tests.e2e.staged import DESKTOP, PHONE, STATIC, Staged, stage
+from tests.e2e.staged import Staged, assert_whole, stage
 
 INSIDE = replace(CARD, you=YOU)
 State = Callable[[Staged], Awaitable[None]]
-
-
-@pytest.fixture(scope="module")
-async def browser(chromium_path: str) -> AsyncIterator[Browser]:
-    if not (STATIC / "index.html").exists():
-        pytest.fail("The pages are not built: ./run builds them into server/static.", pytrace=False)
-    async with async_playwright() as playwright:
-        launched = await playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
-        yield launched
-        await launched.close()
 
 
 # States
@@ -191,15 +181,6 @@ SCENES: dict[str, State] = {
     "twin": closed(4001, "You are here in another window"),
     "removed": closed(4009, "The host took you out of the event"),
 }
-
-
-async def assert_whole(staged: Staged) -> None:
-    """On a desktop and on a phone, in light and dark."""
-    for viewport in (DESKTOP, PHONE):
-        await staged.page.set_viewport_size(viewport)
-        assert await staged.violations() == []
-        assert await staged.width() <= viewport["width"]
-    assert staged.trouble == []
 
 
 @pytest.fixture(scope="module")

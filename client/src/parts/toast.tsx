@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { t } from "../texts.ts";
 import { Icon } from "./icon.tsx";
 
@@ -12,6 +12,11 @@ const SHOWN_MS = 10_000;
 /** One line at the foot of the page for 10 s; longer while it holds the focus. */
 export function Toast({ toast, onGone }: { toast: ToastText; onGone: () => void }) {
   const [held, hold] = useState(false);
+  const line = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    line.current?.hidePopover();
+    line.current?.showPopover(); // on top of everything, also of a dialog that was opened since
+  }, [toast]);
   useEffect(() => {
     if (held) return;
     const timer = setTimeout(onGone, SHOWN_MS);
@@ -22,7 +27,7 @@ export function Toast({ toast, onGone }: { toast: ToastText; onGone: () => void 
     toast.undo?.();
   };
   return (
-    <div class="toast" role="status" onFocusIn={() => hold(true)} onFocusOut={() => hold(false)}>
+    <div ref={line} class="toast" popover="manual" role="status" onFocusIn={() => hold(true)} onFocusOut={() => hold(false)}>
       <p>{toast.text}</p>
       {toast.undo ? (
         <button class="btn btn-s" type="button" onClick={undo}><Icon name="undo" size="s" />{t("parts.undo")}</button>

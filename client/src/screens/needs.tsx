@@ -12,7 +12,7 @@ export function Needs({ view, give, show }: { view: HostView; give: Give; show: 
   const { asking, away } = needs(view);
   return (
     <section class="needs" aria-labelledby="needs-title">
-      <div class="card needs-card">
+      <div class="card">
         <div class="card-head">
           <h2 id="needs-title">{t("live.needs")}</h2>
           {asking.length > 0 && <span class="count count-lamp">{asking.length}</span>}

@@ -1,0 +1,20 @@
+"""The browser that tests of screens share."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Browser, async_playwright
+
+from tests.e2e.staged import STATIC
+
+
+@pytest.fixture(scope="session")
+async def browser(chromium_path: str) -> AsyncIterator[Browser]:
+    if not (STATIC / "index.html").exists():
+        pytest.fail("The pages are not built: ./run builds them into server/static.", pytrace=False)
+    async with async_playwright() as playwright:
+        launched = await playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
+        yield launched
+        await launched.close()
