@@ -14,7 +14,7 @@ from server.registry import Registry
 from server.tokens import Tokens
 
 DAY_MS = 24 * 3600 * 1000
-FIRST_SECONDS = 60.0  # after the start, when those who come back have come
+FIRST_SECONDS = 900.0  # after the start, when the events in which nobody is have left memory again
 SWEEP_SECONDS = 6 * 3600.0
 
 log = logging.getLogger("intermingle.retention")

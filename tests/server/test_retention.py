@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from rooms.commands import AddPeople, CreateEvent
 from rooms.model import By, Newcomer
 from server.actor import EventActor, Surroundings
@@ -12,6 +14,7 @@ from server.planning import InlinePlanner
 from server.registry import Registry
 from server.retention import DAY_MS, Retention
 from server.tokens import Tokens
+from tests.server.house import story
 
 ORGANISER = By("organiser", "o1", "Maja Lund")
 
@@ -72,6 +75,22 @@ async def test_an_event_in_memory_is_left_alone() -> None:
     assert await registry.find("e1") is not None
     await Retention(30, registry, journal, tokens, clock).sweep()
     assert await journal.events() == ["e1"]
+    await registry.close()
+
+
+@story
+async def test_a_server_that_was_started_again_deletes_what_is_due_before_long() -> None:
+    clock, journal = Clock(), MemoryJournal()
+    tokens = await Tokens.open(journal, lambda: 0.0)
+    await made(clock, journal, "e1")
+    clock.days_pass(31)
+    registry = Registry(Surroundings(journal, InlinePlanner(), FakePlane(), Metrics(), clock))
+    await registry.start()
+    retention = Retention(30, registry, journal, tokens, clock)
+    retention.start()
+    await asyncio.sleep(1800)
+    assert await journal.events() == []
+    await retention.close()
     await registry.close()
 
 
