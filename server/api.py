@@ -177,6 +177,11 @@ class Api:
                 problems=HOSTS_TOO,
             ),
             Operation(
+                "GET", f"{at}/report.graphml", self.report_graphml, "Who met whom, for graph programs.",
+                "application/graphml+xml",
+                problems=HOSTS_TOO,
+            ),
+            Operation(
                 "GET", f"{at}/calendar.ics", self.calendar, "A calendar entry.",
                 "text/calendar",
                 problems=("no-cookie", "no-event", "no-time"),
@@ -407,6 +412,11 @@ class Api:
         actor, _ = await self._as(request, *HOSTS)
         written = exporting.report_csv(report(actor.event))
         return download(request, written, "text/csv; charset=utf-8", f"{actor.event.title} report.csv")
+
+    async def report_graphml(self, request: Request) -> Response:
+        actor, _ = await self._as(request, *HOSTS)
+        written = exporting.report_graphml(report(actor.event))
+        return download(request, written, "application/graphml+xml", f"{actor.event.title}.graphml")
 
     async def calendar(self, request: Request) -> Response:
         actor, grant = await self._as(request, "organiser", "facilitator", "participant")

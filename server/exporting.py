@@ -15,6 +15,7 @@ from rooms.history import have_met
 from rooms.model import Event, Participant, ParticipantId, RoundNumber
 from rooms.report import PersonReport, Report
 from rooms.timetable import coming, total
+from rotation import Person
 from server.bodies import Happened, PlanFile, PlannedPerson, PlannedRound
 
 PLAN_VERSION = 1
@@ -127,6 +128,18 @@ def report_row(person: PersonReport, names: dict[ParticipantId, str]) -> Sequenc
         len(person.met),
         met,
     )
+
+
+def report_graphml(report: Report) -> bytes:
+    """Who met whom, for graph programs: a node for each person who came, an edge with its rounds."""
+    from rotation import meetings  # here, because networkx takes longer to load than a report to write
+
+    rounds = {each.number: each.met for each in report.rounds}
+    held = (rounds.get(number, ()) for number in range(1, max(rounds, default=0) + 1))
+    met = meetings.graph((Person(each.id, each.role) for each in report.people), held)
+    for each in report.people:
+        met.nodes[each.id]["name"] = each.name
+    return meetings.to_graphml(met).encode()
 
 
 # The calendar

@@ -53,7 +53,7 @@ export const api = {
   report: (event: string) => call<Report>("GET", at(event, "/report")),
 };
 
-export type Download = "plan.csv" | "plan.json" | "calendar.ics" | "report.csv" | "me/contacts.vcf";
+export type Download = "plan.csv" | "plan.json" | "calendar.ics" | "report.csv" | "report.graphml" | "me/contacts.vcf";
 
 /** The address of a file to download. */
 export const download = (event: string, file: Download): string => `/api/v1${at(event, `/${file}`)}`;

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
+import networkx  # type: ignore[import-untyped]
 import pytest
 from icalendar import Calendar
 from msgspec.structs import replace
@@ -106,6 +107,14 @@ def test_the_report_as_a_table_tells_everyone_who_came_whom_they_met() -> None:
         ["'-Bo", "", "2026-04-16 14:16", "left", "1", "0", "1", "Ana"],
         ["Cay", "", "2026-04-16 14:16", "here", "0", "0", "0", ""],
     ]
+
+
+def test_the_meetings_as_a_graph_name_everyone_who_came_and_the_rounds() -> None:
+    people = {id: replace(each, joined_at=STARTS) for id, each in event().participants.items() if id != "d"}
+    told = report(replace(event(), participants=people))
+    met = networkx.parse_graphml(exporting.report_graphml(told).decode())
+    assert dict(met.nodes(data="name")) == {"a": "Ana", "b": "Bo", "c": "Cay"}
+    assert list(met.edges(data="rounds")) == [("a", "b", "1")]
 
 
 def test_the_calendar_entry_lasts_as_long_as_the_timetable_and_is_in_utc() -> None:

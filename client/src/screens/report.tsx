@@ -68,6 +68,7 @@ function Title({ event, card, report }: { event: string; card: PublicEvent; repo
         {report.rounds.length > 0 && (
           <>
             <a class="btn btn-s" href={download(event, "report.csv")} download><Icon name="download" size="s" />{t("report.people_csv")}</a>
+            <a class="btn btn-s" href={download(event, "report.graphml")} download><Icon name="download" size="s" />{t("report.meetings_graph")}</a>
             <button class="btn btn-s" type="button" onClick={() => print()}><Icon name="print" size="s" />{t("plan.print")}</button>
           </>
         )}
