@@ -114,13 +114,24 @@ def timeline(frames: Iterable[str]) -> Timeline:
                 view, seq = message["view"], message["seq"]
                 note(message["event_ms"])
             case "Changed":
+                before = view["clock"]
                 for change in message["changes"]:
                     _apply(view, change)
                 seq = message["seq"]
-                note(message["at"])
+                note(_scheduled(before, view["clock"], message["at"]))
     if moments:
         note(moments[-1].at, known=False)  # whoever closed the page knows nothing of what came after
     return Timeline(view["you"]["id"] if view else "", tuple(moments), view)
+
+
+def _scheduled(before: Mapping[str, Any], after: Mapping[str, Any], at: int) -> int:
+    """When a change took effect: rounds start and end when everyone was told they would."""
+    match before["state"], after["state"]:
+        case "announced", "running":
+            return min(at, int(after["starts_at"]))
+        case "grace", None | "announced":
+            return min(at, int(before["ends_at"]))
+    return at
 
 
 def _apply(view: dict[str, dict[str, Any]], change: dict[str, Any]) -> None:

@@ -111,6 +111,25 @@ def test_minutes_in_pieces_add_up_within_a_round() -> None:
     assert ("a", "c") in screens.count().met
 
 
+@pytest.mark.parametrize(
+    ("ends_at", "start_late", "end_late", "met"),
+    [(70_000, 0, 0, True), (70_000, 30_000, 0, True), (50_000, 0, 30_000, False)],
+)
+def test_a_round_begins_and_ends_on_time_however_late_screens_are_told(
+    ends_at: int, start_late: int, end_late: int, met: bool
+) -> None:
+    screens = Screens(*"ab")
+    clock = {"number": 1, "starts_at": 10_000, "ends_at": ends_at, "paused_at": None}
+    room = {"number": 1, "people": ["a", "b"]}
+    screens.tell(0, clock={**clock, "state": "announced"})
+    screens.tell(10_000 + start_late, clock={**clock, "state": "running"}, room=room)
+    screens.tell(45_000, clock={**clock, "state": "grace"})
+    screens.tell(
+        ends_at + end_late, clock={"number": None, "state": None}, room={"number": None, "people": []}
+    )
+    assert bool(screens.count().met) is met
+
+
 def test_in_a_short_round_half_of_it_is_a_meeting() -> None:
     screens = Screens(*"ab", minutes=1)
     screens.start(0, "ab", length=MINUTE)
