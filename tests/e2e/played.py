@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from playwright.async_api import Browser, BrowserContext, Page, ViewportSize
+from playwright.async_api import Browser, ViewportSize
 
 from rooms.commands import AnyCommand
 from rooms.decide import Refused
@@ -14,13 +14,13 @@ from rooms.model import By, Event
 from rooms.report import report
 from rooms.views import redact, view
 from server import protocol
-from server.bodies import Link, PublicEvent, WhatIf, WhatIfLine
+from server.bodies import Link, LinkRole, PublicEvent, WhatIf, WhatIfLine
 from tests.e2e.sample_evening import MAJA
 from tests.e2e.sample_views import EVENT
 from tests.e2e.staged import DESKTOP, Staged, staged_as
 from tests.stories import Story
 
-QR = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 21 21"><path d="M0 0h7v7H0zM14 0h7v7h-7zM0 14h7v7H0z"/></svg>'
+QR = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 21 21"><path d="M0 0h7v7H0z"/></svg>'
 
 
 class Played(Staged):
@@ -39,7 +39,7 @@ class Played(Staged):
         self.story, self.who = story, who
         story.watchers.append(self._watch)
         event = story.state
-        role = "organiser" if who.role == "organiser" else "facilitator"
+        role: LinkRole = "organiser" if who.role == "organiser" else "facilitator"
         hosts = tuple(host.name for host in event.facilitators.values() if host.here)
         self.card = PublicEvent(
             EVENT, event.title, event.zone, event.starts_at, event.phase, hosts, (role,), None, 30
