@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import cast, get_args
 from urllib.parse import quote
+from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -82,6 +83,7 @@ class Api:
     demo: Callable[[str], Awaitable[Created]]
     planning: asyncio.Lock  # one what-if at a time: live events need the planner too
     creating: asyncio.Lock  # two requests under one idempotency key make one event
+    joining: WeakValueDictionary[str, asyncio.Lock]  # by cookie: a button pressed twice makes one guest
 
     def operations(self) -> tuple[Operation, ...]:
         """Everything under /api/v1."""
@@ -309,8 +311,14 @@ class Api:
         return answer
 
     async def join(self, request: Request) -> Joined:
-        actor, grant = await self._as(request, "participant")
+        actor, _ = await self._as(request, "participant")
         body = await read_json(request, JoinBody)
+        cookie = request.cookies[cookie_name(actor.id, "participant")]
+        async with self.joining.setdefault(cookie, asyncio.Lock()):
+            return await self._join(request, body)
+
+    async def _join(self, request: Request, body: JoinBody) -> Joined:
+        actor, grant = await self._as(request, "participant")
         fresh = body.extra_seat or not grant.people
         if fresh and len(grant.people) >= SEATS:
             raise Trouble("too-many-seats", f"At most {SEATS} people can share a device.")

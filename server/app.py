@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from weakref import WeakValueDictionary
 
 import msgspec
 from starlette.applications import Starlette
@@ -86,6 +87,7 @@ async def create_app(
         demo=demo.start,
         planning=asyncio.Lock(),
         creating=asyncio.Lock(),
+        joining=WeakValueDictionary(),
     )
     ready = asyncio.Event()
     await registry.start()

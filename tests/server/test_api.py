@@ -311,6 +311,21 @@ async def test_a_guest_joins_once_and_comes_back_as_the_same_person(app: Applica
         assert actor is not None and len(actor.event.participants) == 1
 
 
+async def test_a_button_pressed_three_times_makes_one_guest(app: Application) -> None:
+    async with browser(app) as organiser, browser(app) as device:
+        made = await created(organiser)
+        await give(app, made["event"], OpenEvent())
+        await come_by(device, made["links"]["guest"])
+        presses = [
+            device.post(f"/api/v1/events/{made['event']}/join", json={"name": "Ana"}) for _ in range(3)
+        ]
+        answers = [answer.json() for answer in await asyncio.gather(*presses)]
+        assert len({answer["participant"] for answer in answers}) == 1
+        actor = await app.registry.find(made["event"])
+        assert actor is not None
+        assert len(actor.event.participants) == 1
+
+
 async def test_another_person_on_the_same_device_takes_an_extra_seat(app: Application) -> None:
     async with browser(app) as organiser, browser(app) as device:
         made = await created(organiser)
