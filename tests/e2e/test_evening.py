@@ -9,12 +9,11 @@ import random
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, WebSocket, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Page, WebSocket, expect
 
 from server.browser import Browser as Watcher
 from server.guests import SAMPLE_PEOPLE, Guest, Script
@@ -66,24 +65,16 @@ class Seat:
             self.trouble.append(text)
 
 
-@pytest.fixture
-async def chromium(chromium_path: str) -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        launched = await playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
-        yield launched
-        await launched.close()
-
-
-async def seat(chromium: Browser) -> Seat:
-    return Seat(await chromium.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce"))
+async def seat(browser: Browser) -> Seat:
+    return Seat(await browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce"))
 
 
 @pytest.mark.timeout(240)
 async def test_an_evening_from_a_list_of_names_to_the_people_one_met(
-    chromium: Browser, tmp_path: Path
+    browser: Browser, tmp_path: Path
 ) -> None:
     async with own_server(tmp_path) as server:
-        organiser, host = await seat(chromium), await seat(chromium)
+        organiser, host = await seat(browser), await seat(browser)
         event, links = await create(organiser, server)
         await import_people(organiser, tmp_path, event)
 
@@ -95,7 +86,7 @@ async def test_an_evening_from_a_list_of_names_to_the_people_one_met(
             own = await personal_links(organiser, event, watcher)
             await open_doors(host, links["host"])
 
-            guests = [await seat(chromium) for _ in range(REAL)]
+            guests = [await seat(browser) for _ in range(REAL)]
             for guest, (name, (_, link)) in zip(guests, list(own.items())[:REAL], strict=True):
                 await join(guest, link, name)
             simulated = [
@@ -205,7 +196,7 @@ async def in_rooms(guests: list[Seat], ids: list[str], watcher: Watcher, number:
     await watcher.until(lambda view: running(view) == number)
     for guest, person in zip(guests, ids, strict=True):
         room, company = room_of(watcher, person)
-        await expect(guest.page.get_by_text(f"Round {number} of 3").first).to_be_visible(timeout=TIMEOUT_MS)
+        await expect(guest.page.get_by_text(f"Round {number} of 3").first).to_be_visible()
         await expect(guest.page.get_by_text(f"Room {room}", exact=True).first).to_be_visible()
         for name in company:
             await expect(guest.page.locator(".stage").get_by_text(name)).to_be_visible()
@@ -227,7 +218,7 @@ async def lost_across_the_change(guest: Seat, watcher: Watcher) -> None:
     await expect(guest.page.get_by_text("Connection lost").first).to_be_visible()
     await watcher.until(lambda view: running(view) == 2)
     await guest.context.set_offline(False)
-    await expect(guest.page.get_by_text("Connection lost").first).to_be_hidden(timeout=TIMEOUT_MS)
+    await expect(guest.page.get_by_text("Connection lost").first).to_be_hidden()
 
 
 async def killed_mid_round(server: OwnServer, seats: list[Seat], watcher: Watcher) -> None:
@@ -240,7 +231,7 @@ async def killed_mid_round(server: OwnServer, seats: list[Seat], watcher: Watche
     assert rooms_of(watcher) == rooms
     assert watcher.view["clock"]["ends_at"] == ends_at
     for each in seats:
-        await expect(each.page.get_by_text("Connection lost")).to_have_count(0, timeout=TIMEOUT_MS)
+        await expect(each.page.get_by_text("Connection lost")).to_have_count(0)
 
 
 def rooms_of(watcher: Watcher) -> dict[str, list[str]]:
