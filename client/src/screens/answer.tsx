@@ -6,6 +6,8 @@ import type { Rounds } from "../sky/layout.ts";
 import { number, t } from "../texts.ts";
 import type { Meetings } from "./agreed.ts";
 
+const MANY = 40; // bars with nothing between them
+
 export function Answer({ view, people, rounds, meetings }: {
   view: HostView;
   people: readonly ParticipantId[];
@@ -26,7 +28,7 @@ export function Answer({ view, people, rounds, meetings }: {
       <div class="stat">
         <p class="stat-label">{t("plan.avg")}</p>
         <p class="stat-value">{number(numbers.mean, 1)} <small>{t("plan.on_average")}</small></p>
-        {begun || <div class="histogram" aria-hidden="true">{counts.map((count, i) => <i key={i} style={{ height: `${(100 * count) / most}%` }} />)}</div>}
+        {begun || <div class={`histogram${counts.length > MANY ? " histogram-many" : ""}`} aria-hidden="true">{counts.map((count, i) => <i key={i} style={{ height: `${(100 * count) / most}%` }} />)}</div>}
         <p class="stat-note">{t("plan.avg_note", { min: numbers.least, max: numbers.most, possible: numbers.possible })}</p>
       </div>
       <div class="stat">

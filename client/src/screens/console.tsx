@@ -135,7 +135,7 @@ function HeaderEnd({ view, mayInvite, show, onEnd }: { view: HostView; mayInvite
         </span>
       )}
       {mayInvite && (
-        <button class="btn btn-quiet btn-s only-wide" type="button" onClick={() => void invite()}>
+        <button class="btn btn-quiet btn-s only-roomy" type="button" onClick={() => void invite()}>
           <Icon name="person-plus" size="s" />{t("live.co_host")}
         </button>
       )}
