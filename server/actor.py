@@ -540,7 +540,8 @@ class EventActor:
         if who.role != "participant":
             host = self.event.facilitators.get(who.id)
             same = host is not None and host.here and host.name == who.name
-            return None if same else _Asked(HostCame(who.id, who.name), SYSTEM)
+            # Whoever has not said a name only looks at the plan: guests are not told of them.
+            return None if same or not who.name else _Asked(HostCame(who.id, who.name), SYSTEM)
         person = self.event.participants[who.id]
         match person.presence:
             case "here" | "removed" | "expected":

@@ -525,13 +525,13 @@ def page(event: str, role: LinkRole) -> str:
 
 
 def host_name(event: Event, id: str, body: TicketBody) -> str:
-    """What a host is called: as they say now, else as they said before."""
+    """What a host is called: as they say now, else as they said before; nothing if they never have."""
     try:
         said = typed.line(body.name, "The name", typed.NAME, optional=True)
     except Refused as error:
         raise refused(error.code, error.message) from error
     known = event.facilitators.get(id)
-    return said or (known.name if known is not None else "Host")
+    return said or (known.name if known is not None else "")
 
 
 def download(request: Request, content: bytes, media_type: str, name: str) -> Response:

@@ -105,7 +105,7 @@ class Joined(msgspec.Struct, frozen=True):
 class TicketBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`participant`: which of the people on this device; needed only when there are several.
 
-    `name`: what a host is called on screen.
+    `name`: what a host is called on screen; without one, nobody is told that they are here.
     """
 
     role: LinkRole

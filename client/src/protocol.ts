@@ -1036,7 +1036,7 @@ export interface JoinBody {
 /**
  * `participant`: which of the people on this device; needed only when there are several.
  *
- * `name`: what a host is called on screen.
+ * `name`: what a host is called on screen; without one, nobody is told that they are here.
  */
 export interface TicketBody {
   role: LinkRole;

@@ -241,6 +241,18 @@ async def test_a_newer_window_of_a_guest_takes_over_and_the_older_one_takes_nobo
 
 
 @story
+async def test_nobody_is_told_of_a_host_who_has_not_said_a_name() -> None:
+    house, _, _ = await full_house()
+    line = await welcomed(house, By("organiser", "o2"))
+    assert line.view["people"]
+    assert "o2" not in house.actor.event.facilitators
+    line.lose()
+    await asyncio.sleep(60)
+    assert "o2" not in house.actor.event.facilitators
+    await house.close()
+
+
+@story
 async def test_a_host_who_says_a_name_in_a_second_window_is_called_so() -> None:
     house, _, _ = await full_house()
     await welcomed(house, By("organiser", ORGANISER.id, "Hanne"))
