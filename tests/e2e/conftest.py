@@ -7,7 +7,10 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser, async_playwright, expect
 
-from tests.e2e.staged import STATIC
+# Says what was found, where only its assertion says so.
+pytest.register_assert_rewrite("tests.e2e.staged")
+
+from tests.e2e.staged import STATIC  # noqa: E402
 
 # A busy machine may take its time; what never comes still fails.
 expect.set_options(timeout=20_000)

@@ -31,7 +31,7 @@ FROZEN = 1e-6  # event ms per ms: countdowns stand still
 
 # Two frames on, colours are on their way to what they shall be; then until they are.
 SETTLED = """new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))
-.then(() => Promise.all(document.getAnimations().map(({ finished }) => finished)))"""
+.then(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)))"""
 RUN_AXE = """(runOnly) => axe.run(document, { runOnly, resultTypes: ["violations"] })
 .then(({ violations }) => violations.map(({ id, nodes }) =>
 `${id}: ${nodes.map((node) => `${node.target} ${node.failureSummary}`)}`))"""
@@ -172,6 +172,7 @@ class Staged:
     async def violations(self) -> list[str]:
         """What axe finds wrong by WCAG 2.0 to 2.2 A and AA and by its best practices, in light, then in dark,
         where only contrast can differ."""
+        await self._lights("light")
         found = await self._axe(TAGS)
         await self._lights("dark")
         found += await self._axe(["color-contrast"])
