@@ -1,0 +1,63 @@
+"""The compiled part: built where there is a compiler, never stale, and drawing the same numbers."""
+
+from __future__ import annotations
+
+import ctypes
+import shutil
+from pathlib import Path
+
+import pytest
+
+from hatch_build import build_native
+from rotation.chance import Chance
+from rotation.native import built, library
+
+FOLDER = Path(__file__).parents[2] / "rotation" / "native"
+
+
+@pytest.fixture(scope="module")
+def compiled() -> ctypes.CDLL:
+    if not any(map(shutil.which, ("cc", "gcc", "clang"))):
+        pytest.skip("there is no C compiler")
+    path = build_native(FOLDER)
+    assert path is not None, "the C sources do not compile"
+    return ctypes.CDLL(str(path))
+
+
+def test_what_is_built_is_what_is_looked_for(compiled: ctypes.CDLL) -> None:
+    path = build_native(FOLDER)
+    assert path is not None
+    assert path.name == built()
+
+
+def test_the_library_is_found(compiled: ctypes.CDLL) -> None:
+    library.cache_clear()
+    assert library() is not None
+
+
+def test_other_sources_have_another_name(compiled: ctypes.CDLL, tmp_path: Path) -> None:
+    folder = shutil.copytree(FOLDER, tmp_path / "native")
+    with (folder / "swaps.c").open("a") as source:
+        source.write("/* changed */\n")
+    path = build_native(folder)
+    assert path is not None
+    assert path.name != built()
+    assert [found.name for found in folder.glob("*.so")] == [path.name]
+
+
+def test_sources_that_do_not_compile_leave_nothing_behind(tmp_path: Path) -> None:
+    folder = tmp_path / "native"
+    folder.mkdir()
+    (folder / "swaps.c").write_text("int broken(")
+    assert build_native(folder) is None
+    assert [path.name for path in folder.iterdir()] == ["swaps.c"]
+
+
+def test_both_sides_draw_the_same_numbers(compiled: ctypes.CDLL) -> None:
+    chance = Chance(7)
+    state = ctypes.c_uint64(chance.state)
+    compiled.intermingle_below.restype = ctypes.c_uint32
+    limits = [1, 2, 7, 1000, 2**31]
+    assert [compiled.intermingle_below(ctypes.byref(state), limit) for limit in limits] == [
+        chance.below(limit) for limit in limits
+    ]
