@@ -6,7 +6,20 @@ The meeting graph is in `rotation.meetings`, apart because loading networkx take
 
 from rotation.bounds import bound, bounds, per_person, repeat_free_rounds
 from rotation.check import Fault, check
-from rotation.model import History, Nonsense, Pair, Person, PersonId, Problem, RoomSizes, Rules, digest, pair
+from rotation.model import (
+    History,
+    Nonsense,
+    Pair,
+    Person,
+    PersonId,
+    Problem,
+    Profile,
+    RoomSizes,
+    Rules,
+    Template,
+    digest,
+    pair,
+)
 from rotation.plan import Certificate, Group, Plan, Seating
 from rotation.planner import improve, plan, replan
 from rotation.score import Numbers, Score, certify, numbers, score
@@ -26,10 +39,12 @@ __all__ = [
     "Plan",
     "Planned",
     "Problem",
+    "Profile",
     "RoomSizes",
     "Rules",
     "Score",
     "Seating",
+    "Template",
     "bound",
     "bounds",
     "certify",
