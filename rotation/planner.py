@@ -79,11 +79,13 @@ def replan(problem: Problem, previous: Plan, seed: int, slices: int = _REPLAN_SL
 
 def _refuse_outcasts(task: Task) -> None:
     """Refuse rules that leave someone without company where everyone has to be seated."""
+    welcomed = welcome(task.problem)
     for number, sizes in enumerate(task.problem.rounds, start=1):
-        if sum(sizes) < task.people or not sizes:
+        fewest = min(sizes, default=1) - 1
+        if sum(sizes) < task.people or min(welcomed, default=fewest) >= fewest:
             continue
-        for person, company in zip(task.problem.ids, welcome(task.problem), strict=True):
-            if company < min(sizes) - 1:
+        for person, company in zip(task.problem.ids, welcomed, strict=True):
+            if company < fewest:
                 raise Nonsense(
                     "cannot-keep-apart",
                     f"{person} is kept apart from so many that no room of round {number} can be filled.",
