@@ -7,12 +7,14 @@ import asyncio
 import json
 import mimetypes
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
+import pytest
+from _pytest.mark.structures import ParameterSet
 from msgspec.structs import replace
 from playwright.async_api import Browser, BrowserContext, Page, Route, ViewportSize, WebSocketRoute
 
@@ -222,9 +224,21 @@ async def staged_as(
 
 
 async def assert_whole(staged: Staged) -> None:
+    """No wider than the window, on a desktop and on a phone; and nothing to complain of so far."""
+    for viewport in (DESKTOP, PHONE):
+        await staged.page.set_viewport_size(viewport)
+        assert await staged.width() <= viewport["width"]
+    assert staged.trouble == []
+
+
+async def assert_accessible(staged: Staged) -> None:
     """On a desktop and on a phone, in light and dark."""
     for viewport in (DESKTOP, PHONE):
         await staged.page.set_viewport_size(viewport)
         assert await staged.violations() == []
-        assert await staged.width() <= viewport["width"]
-    assert staged.trouble == []
+
+
+def scanned(states: Iterable[str], always: Collection[str]) -> list[ParameterSet]:
+    """States for axe, which takes seconds for each: all but those named `always` only with --all."""
+    assert set(always) <= set(states)
+    return [pytest.param(state, marks=() if state in always else pytest.mark.long) for state in states]

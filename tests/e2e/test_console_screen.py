@@ -12,7 +12,7 @@ from rooms.commands import Leave, Pause
 from tests.e2e.played import Played, play
 from tests.e2e.sample_evening import MAJA, announced, gathered, in_need, in_round, over, prepared
 from tests.e2e.sample_views import EVENT
-from tests.e2e.staged import DESKTOP, PHONE, assert_whole
+from tests.e2e.staged import DESKTOP, PHONE, assert_accessible, assert_whole, scanned
 from tests.stories import Story, guest
 
 FEW = 8
@@ -82,18 +82,34 @@ async def watching(browser: Browser) -> AsyncIterator[Played]:
     await found.context.close()
 
 
-@pytest.mark.parametrize("moment", MOMENTS)
-async def test_a_moment_is_whole_and_accessible(watching: Played, moment: str) -> None:
+async def looked_at(watching: Played, moment: str) -> None:
     story, text = MOMENTS[moment]
     watching.jump(story())
     await heading(watching, text)
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+async def test_a_moment_is_whole(watching: Played, moment: str) -> None:
+    await looked_at(watching, moment)
     await assert_whole(watching)
 
 
+@pytest.mark.parametrize("moment", scanned(MOMENTS, always=("in-need",)))
+async def test_a_moment_is_accessible(watching: Played, moment: str) -> None:
+    await looked_at(watching, moment)
+    await assert_accessible(watching)
+
+
 @pytest.mark.parametrize("state", SCENES)
-async def test_a_scene_is_whole_and_accessible(played: Played, state: str) -> None:
+async def test_a_scene_is_whole(played: Played, state: str) -> None:
     await SCENES[state](played)
     await assert_whole(played)
+
+
+@pytest.mark.parametrize("state", scanned(SCENES, always=("menu",)))
+async def test_a_scene_is_accessible(played: Played, state: str) -> None:
+    await SCENES[state](played)
+    await assert_accessible(played)
 
 
 async def test_a_whole_evening_fits_a_desktop_and_a_phone(played: Played) -> None:

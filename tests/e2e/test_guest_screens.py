@@ -30,7 +30,7 @@ from tests.e2e.sample_views import (
     resting,
     talking,
 )
-from tests.e2e.staged import Staged, assert_whole, stage
+from tests.e2e.staged import Staged, assert_accessible, assert_whole, scanned, stage
 
 INSIDE = replace(CARD, you=YOU)
 State = Callable[[Staged], Awaitable[None]]
@@ -191,23 +191,42 @@ async def inside_page(browser: Browser) -> AsyncIterator[Staged]:
     await staged.context.close()
 
 
-@pytest.mark.parametrize("state", VIEWS)
-async def test_what_a_view_shows_is_whole_and_accessible(inside_page: Staged, state: str) -> None:
+async def looked_at(page: Staged, state: str) -> None:
     view, heading = VIEWS[state]
     # Old news, so that no move is played.
-    inside_page.change(view, at=0)
-    await expect(inside_page.page.get_by_role("heading", level=1, name=heading)).to_be_attached()
+    page.change(view, at=0)
+    await expect(page.page.get_by_role("heading", level=1, name=heading)).to_be_attached()
+
+
+@pytest.mark.parametrize("state", VIEWS)
+async def test_what_a_view_shows_is_whole(inside_page: Staged, state: str) -> None:
+    await looked_at(inside_page, state)
     await assert_whole(inside_page)
 
 
-@pytest.mark.parametrize("state", SCENES)
-async def test_a_scene_is_whole_and_accessible(browser: Browser, state: str) -> None:
+@pytest.mark.parametrize("state", scanned(VIEWS, always=("lobby-next", "room-message", "after")))
+async def test_what_a_view_shows_is_accessible(inside_page: Staged, state: str) -> None:
+    await looked_at(inside_page, state)
+    await assert_accessible(inside_page)
+
+
+@pytest.fixture
+async def outside_page(browser: Browser) -> AsyncIterator[Staged]:
     staged = await stage(browser)
-    try:
-        await SCENES[state](staged)
-        await assert_whole(staged)
-    finally:
-        await staged.context.close()
+    yield staged
+    await staged.context.close()
+
+
+@pytest.mark.parametrize("state", SCENES)
+async def test_a_scene_is_whole(outside_page: Staged, state: str) -> None:
+    await SCENES[state](outside_page)
+    await assert_whole(outside_page)
+
+
+@pytest.mark.parametrize("state", scanned(SCENES, always=("join", "over", "move", "chat", "leave")))
+async def test_a_scene_is_accessible(outside_page: Staged, state: str) -> None:
+    await SCENES[state](outside_page)
+    await assert_accessible(outside_page)
 
 
 # What one does there
