@@ -32,17 +32,17 @@ class Choice(msgspec.Struct, frozen=True):
     columns: tuple[Column, ...] | None = None
 
 
-def read_people(data: bytes, choice: Choice | None = None) -> Imported:
-    """A list of people, or what stands in the way. Never raises, whatever the bytes."""
+def read_people(data: bytes, choice: Choice | None = None, *, limit: int = PEOPLE_LIMIT) -> Imported:
+    """A list of at most `limit` people, or what stands in the way. Never raises, whatever the bytes."""
     choice = choice or Choice()
     try:
         sheet = read_sheet(data, choice.encoding, choice.separator, is_header)
-        return imported(sheet, choice)
+        return imported(sheet, choice, limit)
     except Unreadable as unreadable:
         return Imported((), (unreadable.problem,), (), None, "", False, (), ())
 
 
-def imported(sheet: Sheet, choice: Choice) -> Imported:
+def imported(sheet: Sheet, choice: Choice, limit: int) -> Imported:
     """Rows as people; raises Unreadable when there is nobody, or nobody knows which column is the name."""
     questions = list(sheet.questions)
     rows = one_line_upright(list(sheet.rows), questions)
@@ -54,9 +54,9 @@ def imported(sheet: Sheet, choice: Choice) -> Imported:
     listed = rows[1:] if header else rows
     if not listed:
         raise nobody()
-    if len(listed) > 2 * PEOPLE_LIMIT:
-        raise too_many(len(listed))
-    people, problems = people_of(listed, columns, questions)
+    if len(listed) > 2 * limit:
+        raise too_many(len(listed), limit)
+    people, problems = people_of(listed, columns, questions, limit)
     return Imported(
         people=tuple(people),
         problems=(*sheet.problems, *problems),
@@ -208,7 +208,7 @@ def column_questions(rows: list[Row], columns: tuple[Column, ...], header: bool)
 
 
 def people_of(
-    rows: list[Row], columns: tuple[Column, ...], questions: list[RowProblem]
+    rows: list[Row], columns: tuple[Column, ...], questions: list[RowProblem], limit: int
 ) -> tuple[list[ImportedPerson], list[RowProblem]]:
     """Everyone, and the rows that were refused; raises Unreadable when there are too many."""
     if not {"name", "first", "last"} & set(columns):
@@ -224,8 +224,8 @@ def people_of(
             questions.append(bad_email(person))
             person = msgspec.structs.replace(person, email="")
         people.append(person)
-    if len(people) > PEOPLE_LIMIT:
-        raise too_many(len(people))
+    if len(people) > limit:
+        raise too_many(len(people), limit)
     people = merged(people, questions)
     questions += same_names(people)
     return list(one_spelling(people, questions)), problems
@@ -290,8 +290,8 @@ def bad_email(person: ImportedPerson) -> RowProblem:
     )
 
 
-def too_many(count: int) -> Unreadable:
-    sentence = f"This list has {count:,} people; an event may have {PEOPLE_LIMIT:,}."
+def too_many(count: int, limit: int) -> Unreadable:
+    sentence = f"This list has {count:,} people; an event may have {limit:,}."
     return Unreadable("too-many", sentence, "Split the list over several events.")
 
 
