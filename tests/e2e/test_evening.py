@@ -1,5 +1,8 @@
 """A whole evening in real browsers: an organiser, a host and three guests, with twenty simulated guests for
-company, three rounds at six times the speed, and nearly everything that can go wrong for a guest."""
+company, three rounds at six times the speed, and nearly everything that can go wrong for a guest.
+
+Nothing hangs on how fast the machine is: the clock stands while the pages of a short round are looked at, and
+the long one is ended by the host once enough was seen."""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ import random
 import re
 import sqlite3
 from collections import Counter
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +25,7 @@ from server.recount import Recount, recount
 from server.rehearse_command import OwnServer, own_server
 
 RATE = 6
-MINUTES = 2.0
+MINUTES = (1.0, 6.0, 1.0)
 REAL, SIMULATED = 3, 20
 TIMEOUT_MS = 20_000
 # What a browser itself writes while its server or its network is gone.
@@ -29,7 +33,7 @@ EXPECTED = re.compile(
     r"ERR_(CONNECTION_REFUSED|CONNECTION_RESET|INTERNET_DISCONNECTED|EMPTY_RESPONSE)|WebSocket"
 )
 
-ROUND = {"minutes": MINUTES, "size": 4, "topic": "What brought you here?", "question": ""}
+ROUNDS = [{"minutes": each, "size": 4, "topic": "What brought you here?", "question": ""} for each in MINUTES]
 CREATE = """async (body) => (await (await fetch("/api/v1/events", {
   method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify(body)})).json())"""
 LINK = """async ([event, participant]) => (await (await fetch(`/api/v1/events/${event}/links`, {
@@ -101,9 +105,9 @@ async def test_an_evening_from_a_list_of_names_to_the_people_one_met(
                 host.page.get_by_text(f"{REAL + SIMULATED} of {REAL + SIMULATED} here")
             ).to_be_visible()
             await host.page.get_by_role("button", name="Start round 1").click()
-            await in_rooms(guests, ids, watcher, 1)
-
-            await a_second_tab_takes_over(guests[1])
+            async with stopped(host, watcher, 1):
+                await in_rooms(guests, ids, watcher, 1)
+                await a_second_tab_takes_over(guests[1])
             await lost_across_the_change(guests[2], watcher)
             await in_rooms(guests, ids, watcher, 2)
 
@@ -111,8 +115,10 @@ async def test_an_evening_from_a_list_of_names_to_the_people_one_met(
             await in_rooms(guests, ids, watcher, 2)
             await right_clock(guests[0], watcher)
 
-            await watcher.until(lambda view: running(view) == 3)
-            await in_rooms(guests, ids, watcher, 3)
+            await host.page.get_by_role("button", name="More", exact=True).click()
+            await host.page.get_by_role("menuitem", name="End round").click()
+            async with stopped(host, watcher, 3):
+                await in_rooms(guests, ids, watcher, 3)
             await watcher.until(lambda view: view["event"]["phase"] == "plenary")
             await host.page.get_by_role("button", name="End event").click()
             await host.page.get_by_role("dialog").get_by_role("button", name="End event").click()
@@ -133,7 +139,7 @@ async def test_an_evening_from_a_list_of_names_to_the_people_one_met(
 async def create(organiser: Seat, server: OwnServer) -> tuple[str, dict[str, str]]:
     page = await organiser.open(server.url)
     await expect(page.get_by_role("heading", level=1)).to_be_visible()
-    made = await page.evaluate(CREATE, {"title": "Spring Mixer", "rounds": [ROUND] * 3, "rate": RATE})
+    made = await page.evaluate(CREATE, {"title": "Spring Mixer", "rounds": ROUNDS, "rate": RATE})
     return made["event"], made["links"]
 
 
@@ -202,6 +208,16 @@ async def in_rooms(guests: list[Seat], ids: list[str], watcher: Watcher, number:
             await expect(guest.page.locator(".stage").get_by_text(name)).to_be_visible()
 
 
+@contextlib.asynccontextmanager
+async def stopped(host: Seat, watcher: Watcher, number: int) -> AsyncIterator[None]:
+    """From the start of a round the clock stands."""
+    await watcher.until(lambda view: running(view) == number)
+    await host.page.get_by_role("button", name="Pause").click()
+    await watcher.until(lambda view: view["clock"]["paused_at"] is not None)
+    yield
+    await host.page.get_by_role("button", name="Go on").click()
+
+
 async def a_second_tab_takes_over(guest: Seat) -> None:
     first = guest.page
     await guest.open(first.url)
@@ -239,16 +255,22 @@ def rooms_of(watcher: Watcher) -> dict[str, list[str]]:
 
 
 async def right_clock(guest: Seat, watcher: Watcher) -> None:
-    """The page's countdown is the server's within a second of the event, and a tenth for drawing it."""
-    await watcher.until(lambda view: running(view) == 2)
-    differences = []
-    for _ in range(5):
-        shown = await guest.page.locator(".ring-time").first.inner_text()
-        minutes, seconds = map(int, shown.split(":"))
-        left = (watcher.view["clock"]["ends_at"] - watcher.clock.now()) / 1000
-        differences.append(abs(minutes * 60 + seconds - left))
-        await asyncio.sleep(0.05)
-    assert min(differences) <= 1.0
+    """The page's countdown is the server's within a second of the event, however long reading it takes."""
+    off = [await clock_off(guest, watcher) for _ in range(20)]
+    assert min(off) <= 1.0
+
+
+async def clock_off(guest: Seat, watcher: Watcher) -> float:
+    """Seconds between what the ring shows and every time that was left while it was read."""
+    before = seconds_left(watcher)
+    shown = await guest.page.locator(".ring-time").first.inner_text()
+    after = seconds_left(watcher)
+    minutes, seconds = map(int, shown.split(":"))
+    return max(0.0, after - (minutes * 60 + seconds), minutes * 60 + seconds - before)
+
+
+def seconds_left(watcher: Watcher) -> float:
+    return float(watcher.view["clock"]["ends_at"] - watcher.clock.now()) / 1000
 
 
 # After
