@@ -165,7 +165,7 @@ class Staged:
 
     async def heard(self, command: dict[str, Any]) -> None:
         """Wait for the page to give this command."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while command not in self.done:
                 await self._heard.wait()
                 self._heard.clear()

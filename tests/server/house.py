@@ -320,7 +320,7 @@ class Browser(Follower):
 
     async def until(self, *kinds: str) -> Message:
         """The next message of one of these types; those before it are followed."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while True:
                 message = json.loads(await self.connection.recv())
                 self.hear(message)
@@ -335,7 +335,7 @@ class Browser(Follower):
     async def end(self) -> int:
         """The close code, once everything before it is heard."""
         try:
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(60):
                 while True:
                     self.hear(json.loads(await self.connection.recv()))
         except ConnectionClosed as closed:

@@ -44,7 +44,7 @@ async def live(browser: Browser, event: str, role: str) -> AsyncIterator[None]:
 
 
 async def ended(browser: Browser) -> str:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not browser.closed:
             await asyncio.sleep(0.01)
     return browser.closed
@@ -107,7 +107,7 @@ async def test_a_demo_fills_with_guests_and_is_the_visitors_to_lead() -> None:
         created = await host.post("/api/v1/demo")
         await host.come_by(created["links"]["host"])
         async with live(host, created["event"], "facilitator"):
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 assert await host.until(here(18))
             assert host.view["numbers"]["planned"]
             assert (await host.do(StartRound(1))).done

@@ -98,7 +98,7 @@ def test_a_server_that_ends_by_itself_ends_the_rehearsal(tmp_path: Path) -> None
         async with own_server(tmp_path) as server:
             os.kill(server.pid, signal.SIGTERM)
             with pytest.raises(ServerDied) as died:
-                await asyncio.wait_for(server.watch(), 20)
+                await asyncio.wait_for(server.watch(), 60)
             return str(died.value)
 
     assert "Its exit code was" in asyncio.run(end_it())

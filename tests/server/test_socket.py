@@ -38,7 +38,7 @@ class Raw:
     async def answer(self) -> bytes:
         """All that comes until the server closes, or for a while."""
         try:
-            async with asyncio.timeout(3):
+            async with asyncio.timeout(60):
                 return await self.reader.read()
         except (TimeoutError, ConnectionResetError):
             return b""
@@ -290,9 +290,10 @@ async def test_after_a_close_frame_nothing_more_is_written(house: House) -> None
     hello = protocol.encoder.encode(protocol.Hello(1, house.ticket(guest(1)), "e1"))
     some.writer.write(frame(hello))
     await some.reader.readuntil(b"Welcome")
+    (server_side,) = house.endpoint.sockets
     some.writer.write(frame(b"{"))
-    await some.writer.drain()
-    await asyncio.sleep(0.05)
+    while server_side.session is None or not server_side.session.closed:
+        await asyncio.sleep(0.001)
     await house.done(SetTopic(1, "Maps"))
     answer = await some.answer()
     assert close_code(answer) == 4002 and b"Maps" not in answer
@@ -303,8 +304,8 @@ async def test_a_browser_that_closes_is_answered_and_let_go(house: House) -> Non
     browser = await house.browser(guest(1))
     await browser.connection.close(1000)
     assert browser.connection.close_code == 1000
-    await asyncio.sleep(0.01)
-    assert not house.endpoint.sockets
+    while house.endpoint.sockets:
+        await asyncio.sleep(0.001)
 
 
 # Those who read slowly, or not at all
@@ -323,7 +324,7 @@ async def test_one_who_reads_nothing_holds_nobody_up_and_is_cut(
     await slow.reader.readuntil(b"Welcome")
     slow.reader._transport.pause_reading()  # type: ignore[attr-defined]
     quick = await house.browser(ORGANISER)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while server_side in house.endpoint.sockets:
             await house.done(SetTopic(1, "x" * 70, f"{house.actor.seq} " + "y" * 400))
             await asyncio.sleep(0)
@@ -339,7 +340,7 @@ async def test_a_connection_that_is_silent_is_pinged_and_then_cut(
 ) -> None:
     monkeypatch.setattr(endpoint, "TICK_SECONDS", 0.02)
     monkeypatch.setattr(endpoint, "QUIET_SECONDS", 0.05)
-    monkeypatch.setattr(endpoint, "SILENT_SECONDS", 0.3)
+    monkeypatch.setattr(endpoint, "SILENT_SECONDS", 1.0)
     silent, lively = await upgraded(house), await house.browser(guest(1))
     answer = await silent.answer()
     assert answer.startswith(b"\x89\x00")
