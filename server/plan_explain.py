@@ -1,0 +1,50 @@
+"""`intermingle plan --explain`: which strategy gave what, which limits there are, what each rule costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.text import Text
+
+from rotation import Problem, bounds
+from server.plan_search import Step
+
+MEANINGS = {
+    "allowed": "pairs that may still meet for the first time",
+    "seats": "pairs that the rooms make in all rounds",
+    "people": "everyone always in the largest room, or having met all others",
+    "pigeonhole": "rooms larger than their number: some must meet again",
+    "exception": "no better plan exists for rooms of this size",
+}
+
+
+def explained(problem: Problem, steps: Sequence[Step]) -> Iterator[Text]:
+    """How the plan was found and what limits it, as lines of a table."""
+    yield from _found(steps)
+    yield Text()
+    yield from _limits(problem, steps[-1].planned.certificate.distinct)
+
+
+def _found(steps: Sequence[Step]) -> Iterator[Text]:
+    head = Text("How it was found", style="bold")
+    head.append("\n")
+    head.append(f"{'seconds':>8}  {'moves':>13}  {'pairs met':>9}  {'fewest':>6}  {'strategy'}", style="dim")
+    yield head
+    for step in steps:
+        planned = step.planned
+        yield Text(
+            f"{step.seconds:>8.2f}  {planned.moves:>13,}  {planned.score.distinct:>9,}  "
+            f"{planned.score.worst:>6}  {planned.strategy}"
+        )
+
+
+def _limits(problem: Problem, distinct: int) -> Iterator[Text]:
+    yield Text("What no plan can exceed, in pairs that meet", style="bold")
+    found = bounds(problem)
+    least = min(value for _, value in found)
+    label = max(len(name) for name, _ in found)
+    for name, value in found:
+        line = Text(f"{value:>9,}  {name.ljust(label)}", style="" if value == least else "dim")
+        line.append(f"  {MEANINGS.get(name, '')}", style="dim")
+        yield line
+    yield Text(f"{distinct:>9,}  this plan")

@@ -1,0 +1,126 @@
+"""Who meets whom, how often, as a picture of characters; a summary where the picture would not fit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import combinations
+
+from rich.cells import cell_len, set_cell_size
+from rich.text import Text
+
+from rotation import Pair, Plan, Problem, pair
+from server.plan_request import Request
+from server.plan_tables import shortened
+from server.plan_words import count
+
+MOST_PEOPLE = 60
+_BAR = 30
+_NEVER, _ONCE = "·", "■"
+STYLES = {"never": "bright_black", "once": "cyan", "twice": "yellow", "more": "red", "apart": "bright_black"}
+
+
+def meetings(plan: Plan) -> Counter[Pair]:
+    """How often each pair meets in the plan."""
+    return Counter(
+        pair(a, b) for seating in plan.seatings for group in seating.groups for a, b in combinations(group, 2)
+    )
+
+
+def heatmap(request: Request, plan: Plan, width: int) -> Iterator[Text]:
+    """One line for each person, one or two columns for each other; a legend of what is there."""
+    people = len(request.names)
+    names = max(cell_len(shortened(name, _label(width, people))) for name in request.names.values())
+    margin = names + len(str(people)) + 3
+    if people > MOST_PEOPLE or margin + people > width:
+        yield from summary(request.problem, plan)
+        return
+    step = 2 if margin + 2 * people <= width else 1
+    met = meetings(plan)
+    yield _header(people, margin, step)
+    for number, (who, name) in enumerate(request.names.items(), start=1):
+        line = Text(set_cell_size(shortened(name, names), names))
+        line.append(f" {number:>{len(str(people))}}  ", style="bright_black")
+        for other in request.names:
+            sign, style = (" ", "") if who == other else _cell(request.problem, pair(who, other), met)
+            line.append(sign.ljust(step), style=style)
+        line.rstrip()
+        yield line
+    yield Text()
+    yield _legend(request.problem, met)
+
+
+def summary(problem: Problem, plan: Plan) -> Iterator[Text]:
+    """For many people: how many pairs meet how often, and how many people meet how many."""
+    met = meetings(plan)
+    people = len(problem.people)
+    by_times = Counter(met.values())
+    by_times[0] = people * (people - 1) // 2 - len(met)
+    yield from _bars("Pairs that meet", {_often(times): by_times[times] for times in sorted(by_times)})
+    company = Counter(who for both in met for who in both)
+    others = Counter(company[who] for who in problem.ids)
+    yield Text()
+    labels = {f"{many} others": others[many] for many in sorted(others, reverse=True)}
+    yield from _bars("People who meet", labels)
+
+
+def _label(width: int, people: int) -> int:
+    """The columns for names: fewer where people are many, but always enough to tell them."""
+    return max(8, min(20, width - people - len(str(people)) - 3))
+
+
+def _cell(problem: Problem, both: Pair, met: Counter[Pair]) -> tuple[str, str]:
+    times = met[both]
+    if times == 0:
+        return ("×", STYLES["apart"]) if both in problem.apart else (_NEVER, STYLES["never"])
+    if times == 1:
+        return _ONCE, STYLES["once"]
+    sign = str(times) if times < 10 else "+"
+    return sign, STYLES["twice" if times == 2 else "more"]
+
+
+def _header(people: int, margin: int, step: int) -> Text:
+    """Every fifth number, above its column."""
+    line = Text(" " * margin, style="bright_black")
+    for number in (1, *range(5, people + 1, 5)):
+        at = margin + (number - 1) * step
+        line.pad_right(max(0, at - cell_len(line.plain)))
+        line.append(str(number))
+    return line
+
+
+def _legend(problem: Problem, met: Counter[Pair]) -> Text:
+    """What the signs mean, with how many pairs each stands for."""
+    people = len(problem.people)
+    by_times = Counter(met.values())
+    never = people * (people - 1) // 2 - len(met)
+    apart = sum(both not in met for both in problem.apart)
+    parts = [
+        (_ONCE, STYLES["once"], "once", by_times[1]),
+        ("2", STYLES["twice"], "twice", by_times[2]),
+        ("3", STYLES["more"], "more often", sum(many for times, many in by_times.items() if times > 2)),
+        (_NEVER, STYLES["never"], "not", never - apart),
+        ("×", STYLES["apart"], "kept apart", apart),
+    ]
+    line = Text()
+    for sign, style, words, many in parts:
+        if many:
+            line.append("   " if line.plain else "")
+            line.append(sign, style=style)
+            line.append(f" {words}: {count(many, 'pair')}")
+    return line
+
+
+def _bars(title: str, counted: dict[str, int]) -> Iterator[Text]:
+    yield Text(title, style="bold")
+    most = max(counted.values(), default=1) or 1
+    label = max(map(len, counted), default=0)
+    digits = max(len(f"{many:,}") for many in counted.values()) if counted else 0
+    for words, many in counted.items():
+        line = Text(f"{words:>{label}}  {many:>{digits},}  ")
+        line.append("■" * max(many and 1, round(_BAR * many / most)), style=STYLES["once"])
+        yield line
+
+
+def _often(times: int) -> str:
+    return {0: "never", 1: "once", 2: "twice"}.get(times, f"{times} times")
