@@ -54,7 +54,7 @@ def build_native(folder: Path) -> Path | None:
     """
     sources = sorted([*folder.glob("*.c"), *folder.glob("*.h")])
     content = b"".join(path.read_bytes() for path in sources)
-    target = folder / f"native-{hashlib.sha256(content).hexdigest()[:16]}.so"
+    target = folder / f"native-{hashlib.sha256(content).hexdigest()[:16]}.shared"
     if target.exists():
         return target
     compiler = next(filter(None, map(shutil.which, ("cc", "gcc", "clang"))), None)
@@ -66,7 +66,7 @@ def build_native(folder: Path) -> Path | None:
     if compiled.returncode:
         unfinished.unlink(missing_ok=True)
         return None
-    for older in folder.glob("native-*.so"):
+    for older in folder.glob("native-*.shared"):
         older.unlink()
     unfinished.replace(target)
     return target

@@ -22,7 +22,7 @@ def library() -> ctypes.CDLL | None:
 
 
 def built() -> str:
-    """The name of the file that these sources are built into."""
+    """The name of the file that these sources are built into; not .so, which Python takes for a module."""
     sources = [path for path in files(__name__).iterdir() if path.name.endswith((".c", ".h"))]
     content = b"".join(path.read_bytes() for path in sorted(sources, key=lambda path: path.name))
-    return f"native-{sha256(content).hexdigest()[:16]}.so"
+    return f"native-{sha256(content).hexdigest()[:16]}.shared"
