@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from hatch_build import build_native
-from rotation.chance import Chance
 from rotation.native import built, library
 
 FOLDER = Path(__file__).parents[2] / "rotation" / "native"
