@@ -222,9 +222,12 @@ def _at_least_three(rounds: Rounds, wanting: frozenset[PersonId]) -> Iterator[Fa
 def _rooms_differ(rounds: Rounds, problem: Problem) -> Iterator[Fault]:
     rules = problem.rules
     exempt = {who for who, _ in rules.hosts} | rules.stays | {who for who, _, _ in rules.pins}
+    exempt = exempt.union(*(fellows for fellows in _merged(rules.together) if fellows & exempt))
+    repeating = {later for later, _ in problem.same_as}
     been = Counter(
         (person, room)
-        for _, groups in rounds
+        for number, groups in rounds
+        if number not in repeating
         for room, group in enumerate(groups, start=1)
         for person in group
         if person not in exempt

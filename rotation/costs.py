@@ -6,9 +6,11 @@ integer: how often it has met, plus the start of the band of states its rule put
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from rotation.model import Pair, PersonId, Problem, kept_apart
+from rotation.places import Places
 from rotation.score import Yardstick
 
 REPEAT = 64
@@ -21,6 +23,8 @@ OVER_CAP = 3 * REPEAT
 """Added when a pair meets more often than the cap of the profile allows."""
 APART = 1 << 16
 """Two people in one room who are to be kept apart: never worth it."""
+SOFT = 8 * REPEAT
+"""Breaking a soft rule, such as a wish that is not met: worth several repeats."""
 SMALL = 5
 """Weight of the squared number of smaller rooms a person had."""
 REST = 8 * REPEAT
@@ -33,6 +37,8 @@ LARGEST_ROOM, SMALLER_ROOM, RESTING = 0, 1, 2
 class Costs:
     """Tables for one problem. `once_more[state]` is the cost of one more meeting, `once_less[state]` what
     one meeting less saves. States of pairs before the first round are in `start`, all others are 0.
+
+    Positions from the number of people on are rooms in which nobody may be twice (`rotation.places`).
     """
 
     once_more: Sequence[int]
@@ -45,21 +51,58 @@ class Costs:
     rests: Sequence[int]
 
 
-def costs(yardstick: Yardstick) -> Costs:
+def costs(yardstick: Yardstick, places: Places | None = None) -> Costs:
     """The costs of a problem, people being positions as in the yardstick."""
-    problem, n = yardstick.problem, len(yardstick.position)
+    problem, rules, n = yardstick.problem, yardstick.problem.rules, len(yardstick.position)
     band = max(yardstick.past.values(), default=0) + len(problem.rounds) + 2
-    ordinary = [_meeting(times, yardstick.cap) for times in range(band)]
-    tender = [cost + cost // 2 for cost in ordinary]
-    start = {divmod(key, n): times for key, times in yardstick.past.items()}
-    position = yardstick.position
-    for a, b in problem.rules.apart:
-        if a in position and b in position:
-            low, high = sorted((position[a], position[b]))
-            start[low, high] = 2 * band
-    once_more = ordinary + tender + [APART] * band
-    once_less = [0, *ordinary[:-1], 0, *tender[:-1], 0, *[APART] * (band - 1)]
-    return Costs(once_more, once_less, start, band, yardstick.small, yardstick.rests)
+    ordinary = [_meeting(times, yardstick.cap, problem) for times in range(band)]
+    tables = _Tables(band, yardstick.position)
+    tables.add(ordinary)
+    tables.add([cost + cost // 2 for cost in ordinary])
+    tables.start.update((divmod(key, n), times) for key, times in yardstick.past.items())
+    tables.add([APART] * band, problem.apart)
+    tables.add([SOFT] * band, kept_apart(problem, soft=True))
+    wish = SOFT if "meet" in rules.soft else APART // 4
+    tables.add([-wish, *ordinary[1:]], rules.meet - problem.apart)
+    rooms = 0
+    if places is not None:
+        rooms = places.rooms
+        tables.add([0] * band, at=places.bound)
+        again = SOFT if "rooms_differ" in rules.soft else APART
+        tables.add([0] + [again] * (band - 1), at=places.once)
+    nothing = [0] * rooms
+    return Costs(
+        tables.once_more,
+        tables.once_less,
+        tables.start,
+        band,
+        [*yardstick.small, *nothing],
+        [*yardstick.rests, *nothing],
+    )
+
+
+class _Tables:
+    """Costs by state, one band of states after another; only the first three are always there."""
+
+    def __init__(self, band: int, position: Mapping[PersonId, int]) -> None:
+        self.band, self.position = band, position
+        self.once_more: list[int] = []
+        self.once_less: list[int] = []
+        self.start: dict[tuple[int, int], int] = {}
+
+    def add(
+        self, costs: Sequence[int], pairs: Iterable[Pair] = (), at: Iterable[tuple[int, int]] = ()
+    ) -> None:
+        """A band in which a meeting costs so much, by the meetings before, for those who begin in it."""
+        position = self.position
+        found = [(position[a], position[b]) for a, b in pairs if a in position and b in position]
+        found += at
+        if not found and len(self.once_more) >= 3 * self.band:
+            return
+        for a, b in found:
+            self.start[min(a, b), max(a, b)] = len(self.once_more)
+        self.once_more += costs
+        self.once_less += [0, *costs[:-1]]
 
 
 def kinds(sizes: Sequence[int]) -> list[int]:
@@ -68,9 +111,13 @@ def kinds(sizes: Sequence[int]) -> list[int]:
     return [LARGEST_ROOM if size == largest else SMALLER_ROOM for size in sizes] + [RESTING]
 
 
-def _meeting(times: int, cap: int) -> int:
+def _meeting(times: int, cap: int, problem: Problem) -> int:
     """Cost of meeting once more after having met so often."""
-    if times == 0:
-        return 0
-    uneven = UNEVEN if times >= max(cap - 1, 2) else 0
-    return REPEAT + REPEAT_AGAIN * (times - 1) + uneven + (OVER_CAP if times >= cap else 0)
+    cost = 0
+    if times:
+        again = REPEAT_AGAIN * (times - 1) if problem.profile == "even" else 0
+        uneven = UNEVEN if times >= max(cap - 1, 2) else 0
+        cost = REPEAT + again + uneven + (OVER_CAP if times >= cap else 0)
+    if problem.rules.at_most and times >= problem.rules.at_most:
+        cost += SOFT if "at_most" in problem.rules.soft else APART
+    return cost

@@ -118,8 +118,8 @@ class Rules:
     at_least_three: frozenset[PersonId] = frozenset()
     """Who is never in a room of two."""
     rooms_differ: bool = False
-    """Nobody is in the same room (at the same table, with the same topic) twice. Hosts, those who stay and
-    those who are pinned are exempt."""
+    """Nobody is in the same room (at the same table, with the same topic) twice. Hosts, those who stay or are
+    pinned, those kept together with them, and rounds that repeat another are exempt."""
     soft: frozenset[str] = frozenset()
     """Names of the rules above that may be broken, at a price."""
 

@@ -1,19 +1,25 @@
 """What is optimised, in order of importance, and the numbers that a screen shows.
 
-Profile *even*: nobody together more often than one above the unavoidable maximum; then the most new pairs;
-then the worst-off person; then smaller rooms and benches spread evenly, up to a difference of one; then
-repeats spread evenly.
+Soft rules and wishes come first: they are kept wherever a plan is found that does. Profile *even*: nobody
+together more often than one above the unavoidable maximum; then the most new pairs; then the worst-off
+person; then smaller rooms and benches spread evenly, up to a difference of one; then repeats spread evenly.
+Profile *reach* lets pairs meet as often as that brings new pairs. Whoever is kept together is no repeat.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import total_ordering
+from itertools import combinations
 
 from rotation.bounds import bound, most_meetings, people_left
-from rotation.model import PersonId, Problem
+from rotation.copies import drop_copies, without_copies
+from rotation.model import Pair, PersonId, Problem, kept_apart
 from rotation.plan import Certificate, Plan
+
+_NO_CAP = 1 << 30
 
 # A seating in positions instead of ids: the groups, and who rests.
 Indexed = tuple[Sequence[Sequence[int]], Sequence[int]]
@@ -34,10 +40,13 @@ class Score:
     """Sum over pairs of t(t-1)/2 for t meetings, past ones included. Less is better."""
     spread: int
     """Greatest difference in smaller rooms, plus greatest difference in rests. Less is better."""
+    broken: int = 0
+    """Times a soft rule is broken; a wish that is not met is one. Fewer is better."""
 
     def _rank(self) -> tuple[int, ...]:
         # A spread of one is fair; more is worse than a few repeats falling on the same pair.
         return (
+            -self.broken,
             -self.over_cap,
             self.distinct,
             self.worst,
@@ -85,6 +94,7 @@ class _Tally:
     meetings: dict[int, int]  # pair key a * n + b with a < b, to meetings in the plan
     small: list[int]
     rests: list[int]
+    been: dict[int, int]  # person * rooms + room, to rounds in that room; empty when that does not matter
 
 
 class Yardstick:
@@ -97,8 +107,13 @@ class Yardstick:
         self.problem = problem
         self.position = {person: i for i, person in enumerate(problem.ids)}
         self.bound, self.bound_name = bound(problem)
-        self.cap = most_meetings(problem) + 1
+        self.cap = most_meetings(problem) + 1 if problem.profile == "even" else _NO_CAP
         self.past = self._keyed((a, b, times) for a, b, times in problem.history.meetings)
+        rules = problem.rules
+        self._united = set(self._keys(both for group in rules.together for both in combinations(group, 2)))
+        self._soft_apart = self._keys(kept_apart(problem, soft=True))
+        self._wishes = self._keys(rules.meet if "meet" in rules.soft else ())
+        self._roaming = _roaming(problem) if rules.rooms_differ and "rooms_differ" in rules.soft else []
         self.small = self._listed(problem.history.small)
         self.rests = self._listed(problem.history.rests)
 
@@ -125,11 +140,23 @@ class Yardstick:
                 a, b = divmod(key, len(met))
                 met[a] += 1
                 met[b] += 1
-            if times + before > 1:
+            if times + before > 1 and key not in self._united:
                 over += min(times, max(0, before + times - self.cap))
                 unevenness += times * before + times * (times - 1) // 2
         spread = _spread(tally.small) + _spread(tally.rests)
-        return Score(over, distinct, min(met, default=0), unevenness, spread)
+        return Score(over, distinct, min(met, default=0), unevenness, spread, self._broken(tally))
+
+    def _broken(self, tally: _Tally) -> int:
+        """How often the soft rules about pairs and rooms are broken."""
+        rules, times_met = self.problem.rules, tally.meetings
+        broken = sum(times_met.get(key, 0) for key in self._soft_apart)
+        broken += sum(key not in times_met for key in self._wishes)
+        if rules.at_most and "at_most" in rules.soft:
+            past, most = self.past, rules.at_most
+            broken += sum(
+                min(times, max(0, past.get(key, 0) + times - most)) for key, times in times_met.items()
+            )
+        return broken + sum(times - 1 for times in tally.been.values())
 
     def met(self, seatings: Iterable[Indexed]) -> list[int]:
         """New people met, per position."""
@@ -172,8 +199,13 @@ class Yardstick:
         n = len(self.position)
         meetings: dict[int, int] = {}
         small, rests = list(self.small), list(self.rests)
+        been: Counter[int] = Counter()
         for groups, resting in seatings:
             largest = max(map(len, groups), default=0)
+            if self._roaming:
+                been.update(
+                    p * n + room for room, group in enumerate(groups) for p in group if self._roaming[p]
+                )
             for group in groups:
                 members = sorted(group)
                 for i, a in enumerate(members):
@@ -185,7 +217,7 @@ class Yardstick:
                         small[a] += 1
             for a in resting:
                 rests[a] += 1
-        return _Tally(meetings, small, rests)
+        return _Tally(meetings, small, rests, been)
 
     def _keyed(self, entries: Iterable[tuple[PersonId, PersonId, int]]) -> dict[int, int]:
         n, position = len(self.position), self.position
@@ -196,6 +228,9 @@ class Yardstick:
                 keyed[low * n + high] = times
         return keyed
 
+    def _keys(self, pairs: Iterable[Pair]) -> list[int]:
+        return list(self._keyed((a, b, 1) for a, b in pairs))
+
     def _listed(self, entries: Iterable[tuple[PersonId, int]]) -> list[int]:
         listed = [0] * len(self.position)
         for person, times in entries:
@@ -205,9 +240,12 @@ class Yardstick:
 
 
 def score(problem: Problem, plan: Plan) -> Score:
-    """How good the plan is. Says nothing about validity: that is `rotation.check`."""
-    yardstick = Yardstick(problem)
-    return yardstick.score(yardstick.indexed(plan))
+    """How good the plan is. Says nothing about validity: that is `rotation.check`.
+
+    Rounds that repeat another count once.
+    """
+    yardstick = Yardstick(without_copies(problem))
+    return yardstick.score(yardstick.indexed(drop_copies(problem, plan)))
 
 
 def numbers(problem: Problem, plan: Plan) -> Numbers:
@@ -218,8 +256,15 @@ def numbers(problem: Problem, plan: Plan) -> Numbers:
 
 def certify(problem: Problem, plan: Plan) -> Certificate:
     """What can be proved about a plan that passes `rotation.check`."""
-    yardstick = Yardstick(problem)
-    return yardstick.certificate(yardstick.score(yardstick.indexed(plan)).distinct)
+    yardstick = Yardstick(without_copies(problem))
+    return yardstick.certificate(yardstick.score(yardstick.indexed(drop_copies(problem, plan))).distinct)
+
+
+def _roaming(problem: Problem) -> list[bool]:
+    """For each person whether being in a room twice matters."""
+    rules = problem.rules
+    settled = {who for who, _ in rules.hosts} | rules.stays | {who for who, _, _ in rules.pins}
+    return [who not in settled for who in problem.ids]
 
 
 def _spread(counts: Sequence[int]) -> int:
