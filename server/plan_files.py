@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rotation import Numbers, PersonId, Plan, Planned, numbers, pair
 from server.exporting import csv_bytes
@@ -15,6 +16,9 @@ from server.plan_heatmap import meetings
 from server.plan_request import Request
 from server.plan_tables import rooms_of, shortened
 from server.plan_trouble import BadInput
+
+if TYPE_CHECKING:
+    from rotation.meetings import Meetings
 
 VERSION = 1
 """Of the JSON; grows when a field changes its meaning."""
@@ -117,7 +121,7 @@ def graph_json(result: Result) -> bytes:
     return _encoded(meetings.to_json(_graph(result)))
 
 
-def _graph(result: Result) -> object:
+def _graph(result: Result) -> Meetings:
     from rotation import meetings
 
     met = meetings.graph(result.request.problem.people, (seating.groups for seating in result.plan.seatings))
