@@ -117,7 +117,7 @@ def welcome(problem: Problem) -> list[int]:
     """For each person in order: how many others they are not kept apart from."""
     position = {person: i for i, person in enumerate(problem.ids)}
     left = [len(problem.people) - 1] * len(problem.people)
-    for a, b in problem.rules.apart:
+    for a, b in problem.apart:
         if a in position and b in position:
             left[position[a]] -= 1
             left[position[b]] -= 1
@@ -130,7 +130,7 @@ def _past(problem: Problem) -> dict[tuple[str, str], int]:
     return {
         pair(a, b): times
         for a, b, times in problem.history.meetings
-        if a in present and b in present and pair(a, b) not in problem.rules.apart
+        if a in present and b in present and pair(a, b) not in problem.apart
     }
 
 

@@ -102,21 +102,26 @@ class Places:
 
 
 def places(problem: Problem) -> Places | None:
-    """The places of a problem whose hard rules need them; None when no rule does.
+    """The places of a problem; None when no hard rule needs them and anyone may have any place.
 
     Raises Nonsense when hosts, stays, pins or patterns leave no places to give (`cannot-keep-...`).
     """
     rules = problem.rules
-    if not (
-        rules.together
-        or rules.hosts
-        or rules.stays
-        or rules.pins
-        or rules.at_least_three
-        or rules.rooms_differ
-        or problem.templates
-    ):
-        return None
+    binding = (
+        rules.together,
+        rules.hosts,
+        rules.stays,
+        rules.pins,
+        rules.away,
+        rules.at_least_three,
+        rules.rooms_differ,
+        problem.templates,
+    )
+    return every_place(problem) if any(binding) else None
+
+
+def every_place(problem: Problem) -> Places:
+    """The same, when no rule needs them as well."""
     return _Places(problem).made()
 
 

@@ -14,8 +14,10 @@ from rotation.bounds import welcome
 from rotation.designs import construct
 from rotation.greedy import arrange
 from rotation.model import Nonsense, Problem
+from rotation.places import every_place
 from rotation.plan import Plan
 from rotation.repair import repair
+from rotation.seating import seat
 from rotation.swaps import swap_search
 from rotation.symmetry import symmetric_search
 from rotation.task import Planned, Rounds, Task
@@ -26,6 +28,12 @@ _PATIENCE = 60
 """Slices after which rules that no plan has kept are called impossible."""
 _REPLAN_SLICES = 3
 _DONE = object()
+_NOT_FOUND = {
+    "apart": "No plan was found that keeps everyone apart who should be.",
+    "at_most": "No plan was found in which nobody meets anybody more often than allowed.",
+    "meet": "No plan was found in which everyone meets whom they should.",
+    "rooms_differ": "No plan was found in which nobody is in the same room twice.",
+}
 
 Strategy = Callable[[Task], Iterator[None]]
 
@@ -95,19 +103,27 @@ def _refuse_outcasts(task: Task) -> None:
 def _first(task: Task, start: Plan | None) -> Planned:
     """A plan to begin with that keeps the rules: the start, an exact construction or a greedy plan."""
     if start is not None:
-        task.offer(_repaired(task, start), "repair")
+        task.offer(_repaired(task, start) if task.places is None else _greedy(task), "repair")
     else:
-        constructed = _constructed(task)
+        constructed = _constructed(task) if task.places is None else []
         if constructed:
             task.offer(constructed, "construction")
         if not task.nothing_left:
-            task.offer(arrange(task.people, task.problem.rounds, task.costs, task.chance), "greedy")
+            task.offer(_greedy(task), "greedy")
     for _ in islice(swap_search(task), 0 if task.best else _PATIENCE):
         if task.best:
             break
     if task.best is None:
-        raise Nonsense("cannot-keep-apart", "No plan was found that keeps everyone apart who should be.")
+        raise Nonsense(f"cannot-keep-{task.fault}", _NOT_FOUND[task.fault])
     return task.best
+
+
+def _greedy(task: Task) -> Rounds:
+    """Everyone seated at once: by the rules where these bind places, near those whom they wish to meet."""
+    rounds = task.problem.rounds
+    if task.places is None and not task.problem.rules.meet:
+        return arrange(task.people, rounds, task.costs, task.chance)
+    return task.undressed(seat(task.places or every_place(task.problem), rounds, task.costs, task.chance))
 
 
 def _constructed(task: Task) -> Rounds:
@@ -119,15 +135,11 @@ def _constructed(task: Task) -> Rounds:
     labels = list(range(task.people))
     task.chance.shuffle(labels)
     exact: Rounds = [[[labels[p] for p in room] for room in rooms] + [[]] for rooms in rounds]
-    return arrange(task.people, problem.rounds, task.costs, task.chance, fixed=exact) if exact else []
+    return arrange(task.people, problem.rounds, task.costs, task.chance, exact) if exact else []
 
 
 def _repaired(task: Task, previous: Plan) -> Rounds:
-    position = task.yardstick.position
-    here = [
-        [[position[who] for who in group if who in position] for group in seating.groups]
-        for seating in previous.seatings
-    ]
+    here = task.planned_before(previous)
     return repair(task.people, task.problem.rounds, here, task.costs, task.chance)
 
 

@@ -30,7 +30,10 @@ def swap_search(task: Task) -> Iterator[None]:
 
 
 def _walk(task: Task) -> Iterator[None]:
-    search = Search(task.rounds, task.kinds, task.costs, task.chance.fork())
+    def begin() -> Search:
+        return Search(task.dressed(task.rounds), task.kinds, task.costs, task.chance.fork(), seats=task.seats)
+
+    search = begin()
     polisher: Search | None = None
     leg = 0
     while True:
@@ -40,11 +43,11 @@ def _walk(task: Task) -> Iterator[None]:
             yield
         leg += 1
         if not task.nothing_left:
-            polisher = polisher or Search(task.rounds, task.kinds, task.costs, task.chance.fork())
-            polisher.restart(task.rounds, tender=task.worst_off)
+            polisher = polisher or begin()
+            polisher.restart(task.dressed(task.rounds), tender=task.worst_off)
             _slice(task, polisher, _POLISHING)
             yield
-            polisher.restart(task.rounds, fairness=_FAIRNESS)
+            polisher.restart(task.dressed(task.rounds), fairness=_FAIRNESS)
             _slice(task, polisher, _POLISHING)
             yield
 
@@ -54,7 +57,7 @@ def _slice(task: Task, search: Search, temperature: int) -> None:
     search.run(SLICE, temperature)
     task.moves += search.tries - tries
     if search.best_cost < before or task.best is None:
-        task.offer(search.best, "swap search")
+        task.offer(task.undressed(search.best), "swap search")
 
 
 def _start_over(task: Task) -> Iterator[None]:
