@@ -24,7 +24,10 @@ OVER_CAP = 3 * REPEAT
 APART = 1 << 16
 """Two people in one room who are to be kept apart: never worth it."""
 SOFT = 8 * REPEAT
-"""Breaking a soft rule, such as a wish that is not met: worth several repeats."""
+"""Breaking a soft rule: worth several repeats."""
+WISH = REPEAT + REPEAT // 2
+"""What the first meeting earns of two who should meet: more than a repeat, but little enough that a search
+parts them again on the way to something better. (Measured: at 8 repeats a search gets stuck.)"""
 SMALL = 5
 """Weight of the squared number of smaller rooms a person had."""
 REST = 8 * REPEAT
@@ -62,7 +65,7 @@ def costs(yardstick: Yardstick, places: Places | None = None) -> Costs:
     tables.start.update((divmod(key, n), times) for key, times in yardstick.past.items())
     tables.add([APART] * band, problem.apart)
     tables.add([SOFT] * band, kept_apart(problem, soft=True))
-    wish = SOFT if "meet" in rules.soft else APART // 4
+    wish = WISH if "meet" in rules.soft else 2 * WISH
     tables.add([-wish, *ordinary[1:]], rules.meet - problem.apart)
     rooms = 0
     if places is not None:
