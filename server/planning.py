@@ -28,6 +28,7 @@ from rooms.effects import ImprovePlan
 from rotation import Nonsense, Plan, Planned, Problem, improve
 
 SENT_AT = (0.05, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)  # seconds since the order
+WHAT_IF_LIMIT = 10.0  # seconds of the clock that an answer may take on a machine that is far too busy
 NICENESS = 5
 FORGIVEN = 1  # times that a worker may die over an order before the order is dropped
 
@@ -59,7 +60,8 @@ class PlannerLike(Protocol):
         """Forget the request of that key, if there is one; neither callback is called any more."""
 
     async def what_if(self, problems: Sequence[Problem], seconds: float) -> list[Planned | Nonsense]:
-        """The best plan found for each problem, all of them within about `seconds`."""
+        """The best plan for each problem that its share of so many seconds of processor time finds: as much
+        work on a busy machine as on an idle one."""
 
     async def close(self) -> None: ...
 
@@ -68,11 +70,14 @@ class PlannerLike(Protocol):
 
 
 class Order(msgspec.Struct, frozen=True, tag=True):
+    """`seconds` are those of the clock, `work` those of the processor; whichever is over first ends it."""
+
     number: int
     problem: Problem
     start: Plan | None
     seed: int
     seconds: float
+    work: float
 
 
 class Cancel(msgspec.Struct, frozen=True, tag=True):
@@ -148,7 +153,7 @@ class Planner:
         on_done: OnDone | None = None,
     ) -> None:
         self.cancel(key)
-        order = Order(next(self._numbers), request.problem, request.previous, request.seed, seconds)
+        order = Order(next(self._numbers), request.problem, request.previous, request.seed, seconds, seconds)
         self._by_key[key] = order.number
 
         def finished(message: Finished) -> None:
@@ -187,14 +192,14 @@ class Planner:
             await self._process.wait()
             self._process = None
 
-    def _ask_once(self, problem: Problem, seconds: float, answer: asyncio.Future[Planned | Nonsense]) -> int:
+    def _ask_once(self, problem: Problem, work: float, answer: asyncio.Future[Planned | Nonsense]) -> int:
         best: list[Planned] = []
 
         def finished(message: Finished) -> None:
             if not answer.done():
                 answer.set_result(best[-1] if best else Nonsense(message.code, message.sentence))
 
-        order = Order(next(self._numbers), problem, None, 0, seconds)
+        order = Order(next(self._numbers), problem, None, 0, WHAT_IF_LIMIT, work)
         self._ask(order, best.append, finished)
         return order.number
 
@@ -329,6 +334,7 @@ class _Job:
         self._steps: Iterator[Planned] = improve(order.problem, order.seed, order.start)
         self._started = time.monotonic()
         self._seconds = order.seconds
+        self._work = order.work
         self._times = iter(SENT_AT)
         self._next = next(self._times)
         self._best: Planned | None = None
@@ -336,6 +342,7 @@ class _Job:
 
     def step(self) -> Iterator[FromWorker]:
         """One slice of work and what is to be told of it; after `Finished` there is no more."""
+        before = time.process_time()
         try:
             self._best = next(self._steps)
         except StopIteration:
@@ -344,7 +351,8 @@ class _Job:
             yield Finished(self.number, nonsense.code, str(nonsense))
         else:
             elapsed = time.monotonic() - self._started
-            if elapsed >= self._seconds:
+            self._work -= time.process_time() - before
+            if elapsed >= self._seconds or self._work <= 0:
                 yield from self._last_word()
             elif elapsed >= self._next:
                 while elapsed >= self._next:

@@ -1,4 +1,7 @@
-"""What if rooms were smaller, or there were one round more? Each answer is a real plan, made quickly."""
+"""What if rooms were smaller, or there were one round more? Each answer is a real plan, made quickly.
+
+Quickly is a second of the processor for all of them together: see `PlannerLike.what_if`.
+"""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ import pytest
 
 from rooms.effects import ImprovePlan
 from rotation import Nonsense, Person, Plan, Planned, Problem, Rules, check, digest, numbers
-from server.planning import InlinePlanner, Planner, PlannerLike
+from server.planning import Better, Finished, InlinePlanner, Order, Planner, PlannerLike, _Job
 
 
 def problem(people: int, size: int, rounds: int) -> Problem:
@@ -111,6 +111,12 @@ async def test_what_if_answers_every_question_in_order(planner: PlannerLike) -> 
     for question, answer in zip(questions, answers, strict=True):
         assert isinstance(answer, Planned)
         assert check(question, answer.plan) == ()
+
+
+@pytest.mark.parametrize(("seconds", "work"), [(1000, 0), (0, 1000)])
+def test_an_order_ends_with_its_work_as_with_its_time(seconds: float, work: float) -> None:
+    better, finished = _Job(Order(1, HARD, None, 0, seconds, work)).step()
+    assert isinstance(better, Better) and isinstance(finished, Finished)
 
 
 @pytest.mark.long  # a search gives up after some seconds only
