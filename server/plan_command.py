@@ -175,7 +175,7 @@ def plan(
     _show_verdict(console, result, found)
     for path in output:
         write(result, path, wide)
-        console.print(f"Written to {path}.", soft_wrap=True, markup=False)
+        _say(console, f"Written to {path}.")
 
 
 def _show_plan(console: Console, result: Result) -> None:
@@ -199,9 +199,14 @@ def _show_verdict(console: Console, result: Result, found: Search) -> None:
     from server.plan_words import verdict
 
     for sentence in verdict(result.request.problem, result.best, result.request.shape):
-        console.print(sentence, soft_wrap=True, markup=False)
+        _say(console, sentence)
     if found.stopped:
-        console.print(f"Stopped after {found.seconds:.1f} s: the best plan until then.", soft_wrap=True)
+        _say(console, f"Stopped after {found.seconds:.1f} s: the best plan until then.")
+
+
+def _say(console: Console, sentence: str) -> None:
+    """On a terminal broken between words; in a file one line."""
+    console.print(sentence, soft_wrap=not console.is_terminal, markup=False)
 
 
 def _print(console: Console, lines: Iterable[Text]) -> None:

@@ -81,11 +81,11 @@ def _cell(problem: Problem, both: Pair, met: Counter[Pair]) -> tuple[str, str]:
 
 def _header(people: int, margin: int, step: int) -> Text:
     """Every fifth number, above its column."""
-    line = Text(" " * margin, style="bright_black")
+    line = Text("Who meets whom".ljust(margin)[:margin], style="bold")
     for number in (1, *range(5, people + 1, 5)):
         at = margin + (number - 1) * step
         line.pad_right(max(0, at - cell_len(line.plain)))
-        line.append(str(number))
+        line.append(str(number), style="not bold bright_black")
     return line
 
 

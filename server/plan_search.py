@@ -89,7 +89,7 @@ def _progress(found: Search, seconds: float) -> RenderableType:
     certificate = found.best.certificate
     line = Table.grid(padding=(0, 2))
     line.add_row(
-        ProgressBar(total=max(seconds, 0.001), completed=min(found.seconds, seconds), width=24),
+        ProgressBar(total=max(seconds, 0.001), completed=min(found.seconds, seconds), width=24, complete_style="cyan"),
         f"{found.seconds:.0f} of {seconds:g} s",
         f"{certificate.distinct:,} of at most {certificate.bound:,} pairs meet",
         f"[dim]{found.best.strategy}[/]",
