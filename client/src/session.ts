@@ -1,4 +1,5 @@
 // One person's session at an event, put together by hand: store, connection, call, announcements.
+import { effect, untracked } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { Announcer, clockSentence } from "./announce.ts";
@@ -28,6 +29,9 @@ export interface Who {
 }
 
 const TICK_MS = 100;
+const LONGEST_TIMER_MS = 60_000; // so that a clock that is set right meanwhile counts, and no timer overflows
+
+type Timer = ReturnType<typeof setTimeout> | number;
 
 /** Begin: connects at once. Whoever starts a session ends it. */
 export function startSession(who: Who): Session {
@@ -40,7 +44,7 @@ export function startSession(who: Who): Session {
   });
   const announcer = new Announcer();
   const call = new SilentCall();
-  const stops = [ticking(store, announcer), listening(store, announcer), watchingLine(connection)];
+  const stops = [ticking(store, announcer), punctual(store), listening(store, announcer), watchingLine(connection)];
   void connection.open();
   const end = (): void => {
     stops.forEach((stop) => stop());
@@ -72,6 +76,25 @@ function ticking(store: Store, announcer: Announcer): () => void {
     if (sentence) announcer.say(sentence);
   }, TICK_MS);
   return () => clearInterval(timer);
+}
+
+/** Looks at the clock in the very moment in which a round begins, not at the next tick. */
+export function punctual(store: Store): () => void {
+  let timer: Timer = 0;
+  const look = (at: number): void => {
+    store.tick();
+    const left = (at - store.clock.now()) / store.clock.rate;
+    if (left > 0) timer = setTimeout(look, Math.min(left, LONGEST_TIMER_MS), at);
+  };
+  const stop = effect(() => {
+    clearTimeout(timer);
+    const at = store.beginsAt.value;
+    if (at !== null) untracked(() => look(at));
+  });
+  return () => {
+    stop();
+    clearTimeout(timer);
+  };
 }
 
 const listening = (store: Store, announcer: Announcer): (() => void) =>

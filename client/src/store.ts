@@ -1,5 +1,6 @@
 // What this browser knows of an event, as signals. The connection writes, screens read.
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { begun, beginsAt } from "./begin.ts";
 import { EventClock } from "./clock.ts";
 import { follow } from "./follow.ts";
 import type {
@@ -12,7 +13,8 @@ export type ConnectionState =
   | { is: "lost"; retryAt: number } // coming back; performance.now() of the next try
   | { is: "closed"; why: string }; // for good: the name of a close code, or the code of a problem
 
-/** One change with the views around it: what announcements and motion are made from. */
+/** One change with the views around it: what announcements and motion are made from. A round that began by this
+ * browser's clock is one as well, and the server's word of it changes nothing more. */
 export interface News {
   change: Change;
   before: View;
@@ -20,14 +22,24 @@ export interface News {
   at: number;
 }
 
+const BEGUN: Change = { kind: "RoundStarted", by: "", set: {}, drop: {} };
+
 export const isGuest = (view: View): view is GuestView => "you" in view;
 
 export class Store {
+  /** What the server has said. */
   readonly view: Signal<View | null> = signal(null);
-  /** The view of a participant's session, or null. */
+  /** When a guest's announced round begins, event ms, or null. */
+  readonly beginsAt: ReadonlySignal<number | null> = computed(() => {
+    const view = this.view.value;
+    return view && isGuest(view) ? beginsAt(view) : null;
+  });
+  private readonly begun = computed(() => this.beginsAt.value !== null && this.now.value >= this.beginsAt.value);
+  /** The view of a participant's session as of now, or null. */
   readonly guest: ReadonlySignal<GuestView | null> = computed(() => {
     const view = this.view.value;
-    return view && isGuest(view) ? view : null;
+    if (!view || !isGuest(view)) return null;
+    return this.begun.value ? begun(view) : view;
   });
   /** The view of a host's or organiser's session, or null. */
   readonly host: ReadonlySignal<HostView | null> = computed(() => {
@@ -53,8 +65,29 @@ export class Store {
   epoch = 0;
   seq = 0;
 
+  /** Look at the clock. A round that begins by it is news. */
   tick(): void {
-    this.now.value = this.clock.now();
+    const news = this.begin();
+    if (news.length) this.news.value = news;
+  }
+
+  private begin(): News[] {
+    return batch(() => {
+      const before = this.guest.peek();
+      const at = this.beginsAt.peek();
+      this.now.value = this.clock.now();
+      const after = this.guest.peek();
+      if (!before || !after || before === after || at === null) return [];
+      this.chat.value = []; // that of the room before
+      return [{ change: BEGUN, before, after, at }];
+    });
+  }
+
+  /** As the page shows it. */
+  private shown(view: View): View {
+    if (!isGuest(view)) return view;
+    const at = beginsAt(view);
+    return at !== null && this.now.peek() >= at ? begun(view) : view;
   }
 
   /** Everything, or a resumption whose missed changes follow. `again`: on a line that is open already. */
@@ -76,19 +109,19 @@ export class Store {
   }
 
   changed(message: Changed): void {
-    let view = this.view.value;
-    if (!view) return;
-    const news: News[] = [];
-    for (const change of message.changes) {
-      const after: View = follow(view, change);
-      news.push({ change, before: view, after, at: message.at });
-      view = after;
-    }
+    const known = this.view.value;
+    if (!known) return;
     batch(() => {
+      const news = this.begin();
+      let view = known;
+      for (const change of message.changes) {
+        const after: View = follow(view, change);
+        news.push({ change, before: this.shown(view), after: this.shown(after), at: message.at });
+        view = after;
+      }
       this.seq = message.seq;
       this.view.value = view;
       this.news.value = news;
-      this.tick();
     });
   }
 

@@ -1,9 +1,11 @@
-// Every text a person reads comes from texts/ through `t`: en.json, and en.host.json on the pages of hosts and
-// organisers, which add it before they draw. Whole sentences; plurals have forms.
-import en from "./texts/en.json";
+// Every text a person reads comes from texts/ through `t`: en.json, en.host.json on the pages of hosts and
+// organisers, en.after.json once an event is over; they are added before those screens are drawn. Whole sentences;
+// plurals have forms.
+import type enAfter from "./texts/en.after.json";
 import type enHost from "./texts/en.host.json";
+import en from "./texts/en.json";
 
-type Texts = typeof en & typeof enHost;
+type Texts = typeof en & typeof enHost & typeof enAfter;
 type Forms = { other: string };
 type Keys<T, Path extends string = ""> = {
   [K in keyof T & string]: K extends `_${string}`

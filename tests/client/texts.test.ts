@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import after from "../../client/src/texts/en.after.json";
 import host from "../../client/src/texts/en.host.json";
 import en from "../../client/src/texts/en.json";
 import { addTexts, marked, names, t } from "../../client/src/texts.ts";
@@ -17,7 +18,7 @@ function* leaves(node: Node, path = ""): Generator<[string, Node]> {
   }
 }
 
-const all = [...leaves(en as Node), ...leaves(host as Node)];
+const all = [...leaves(en as Node), ...leaves(host as Node), ...leaves(after as Node)];
 const valuesOf = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? "").sort();
 
 test("values are put in, numbers as people here write them", () => {

@@ -29,7 +29,7 @@ STATIC = ROOT / "server" / "static"
 AXE = ROOT / "client" / "node_modules" / "axe-core" / "axe.min.js"
 ADDRESS = "http://localhost:8999"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-FROZEN = 1e-6  # event ms per ms: countdowns stand still
+FROZEN = 1e-3  # event ms per ms: countdowns stand still
 
 # Two frames on, colours are on their way to what they shall be; then until they are.
 SETTLED = """new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))
@@ -61,18 +61,25 @@ class Staged:
         self.trouble: list[str] = []
         self._socket: WebSocketRoute | None = None
         self._seq = 1
+        self._welcomed = 0.0
         self._heard = asyncio.Event()
 
     async def open(self, path: str = f"/e/{EVENT}") -> None:
         await self.page.goto(ADDRESS + path)
 
-    def change(self, view: GuestView | HostView, *, at: int = NOW, kind: str = "RoundStarted") -> None:
-        """From the view shown to this one, as one decision made at that time."""
+    def now(self) -> int:
+        """Event time, as the page has it."""
+        return self.event_ms + int((time.time() - self._welcomed) * 1000 * self.rate)
+
+    def change(
+        self, view: GuestView | HostView, *, at: int | None = None, kind: str = "RoundStarted"
+    ) -> None:
+        """From the view shown to this one, as one decision made now or at that time."""
         tables = msgspec.to_builtins(view)
         self._seq += 1
         change = Change(kind=kind, by="", set=tables, drop=self._dropped(tables))
         self.view = view
-        self.tell(protocol.Changed(seq=self._seq, at=at, changes=(change,)))
+        self.tell(protocol.Changed(seq=self._seq, at=self.now() if at is None else at, changes=(change,)))
 
     def _dropped(self, tables: dict[str, dict[str, Any]]) -> dict[str, tuple[str, ...]]:
         before = msgspec.to_builtins(self.view)
@@ -146,6 +153,7 @@ class Staged:
 
     def welcome(self) -> None:
         assert self.view is not None
+        self._welcomed = time.time()
         self.tell(
             protocol.Welcome(
                 version=protocol.VERSION,

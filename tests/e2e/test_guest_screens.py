@@ -243,16 +243,30 @@ async def staged(browser: Browser) -> AsyncIterator[Staged]:
 
 async def test_a_move_ends_at_the_heading_of_the_new_room(browser: Browser) -> None:
     staged = await stage(browser, calm=False)
-    await inside(announced(), "Next you meet")(staged)
-    staged.change(talking(8 * MINUTE, number=4))
     page = staged.page
+    await page.clock.install()
+    await inside(announced(), "Next you meet")(staged)
+    await page.clock.pause_at(await page.evaluate("Date.now() / 1000 + 1"))
+    staged.change(talking(8 * MINUTE, number=4))
+    await page.clock.run_for(500)
     await expect(page.get_by_role("heading", name="Time to move on")).to_be_visible()
     await expect(page.get_by_role("alert")).to_have_text(
         "Round 4. You are in room 2 with Amara Okafor, Mei-Ling Chen, and David Rosenthal. "
         "All of them are new to you. The topic is: The next brave step."
     )
+    await page.clock.run_for(2_000)
     await expect(page.get_by_role("heading", name="Meet Amara, Mei‑Ling, and David")).to_be_visible()
+    await page.clock.run_for(1_500)
     await expect(page.get_by_role("heading", name="Round 4, room 2: The next brave step")).to_be_focused()
+    await staged.context.close()
+
+
+async def test_a_round_begins_though_nothing_comes_from_the_server(browser: Browser) -> None:
+    staged = await stage(browser)
+    staged.rate = 20
+    await inside(announced(), "Next you meet")(staged)
+    await expect(staged.page.get_by_role("heading", name="Round 4, room 2")).to_be_focused()
+    assert staged.done == []
     await staged.context.close()
 
 

@@ -1,8 +1,9 @@
 // What a person sees when something is missing, over or broken: one card each, with one thing to do.
 import { Component, type ComponentChildren } from "preact";
 import { Failed, pages } from "../api.ts";
+import type { Art } from "../parts/art.tsx";
 import { Header, SkipLink, useTitle } from "../parts/page.tsx";
-import { type Art, StateCard } from "../parts/state.tsx";
+import { StateCard } from "../parts/state.tsx";
 import { t } from "../texts.ts";
 
 interface Card {

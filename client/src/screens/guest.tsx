@@ -10,6 +10,7 @@ import { type Move, moveOf, placeOf } from "./place.ts";
 import type { MoveScreen } from "./move.tsx";
 import { Room } from "./room.tsx";
 import { SessionPage } from "./session-page.tsx";
+import { addTexts } from "../texts.ts";
 import type { WrapUp } from "./wrapup.tsx";
 
 const LOOK_AGAIN_MS = 10_000;
@@ -101,8 +102,11 @@ function useLater(): Later {
   const [attempt, retry] = useState(0);
   useEffect(() => {
     let timer = 0;
-    Promise.all([import("./move.tsx"), import("./wrapup.tsx")]).then(
-      ([{ MoveScreen }, { WrapUp }]) => setLater({ MoveScreen, WrapUp }),
+    Promise.all([import("./move.tsx"), import("./wrapup.tsx"), import("../texts/en.after.json")]).then(
+      ([{ MoveScreen }, { WrapUp }, texts]) => {
+        addTexts(texts.default);
+        setLater({ MoveScreen, WrapUp });
+      },
       () => (timer = window.setTimeout(() => retry(attempt + 1), TRY_AGAIN_MS)),
     );
     return () => clearTimeout(timer);
@@ -126,7 +130,7 @@ function useMove(): [Move | null, () => void] {
     () =>
       store.news.subscribe((news) => {
         const found = moveOf(news);
-        const age = (store.now.peek() - (news.at(-1)?.at ?? 0)) / store.clock.rate;
+        const age = (store.now.peek() - (news[0]?.at ?? 0)) / store.clock.rate;
         const view = store.guest.peek();
         if (found && age < FRESH_MS) setMove(found);
         else if (!view || placeOf(view) !== "room") setMove(null);
