@@ -2,79 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from itertools import groupby, islice
 
 from rotation.chance import Chance
 from rotation.costs import Costs
-from rotation.greedy import States, arrange, states_before
+from rotation.greedy import Rooms, arrange
 
 
 def repair(
     people: int,
     rounds: Sequence[Sequence[int]],
-    previous: Sequence[Sequence[Sequence[int]]],
+    previous: Sequence[Rooms],
     costs: Costs,
     chance: Chance,
+    present: Sequence[Collection[int]] = (),
+    native: bool = True,
 ) -> list[list[list[int]]]:
-    """Rooms and, last, who rests, for rounds of the given sizes.
+    """Rooms and, last, who rests, for rounds of the given sizes; `present` as for `rotation.greedy`.
 
-    `previous` holds the rooms of the last plan, in which only people who are here are left; its benches are
-    not needed. Rounds that it lacks are made anew. O(rounds * (people + newcomers * rooms * room size)).
+    `previous` holds the rooms of the last plan, in which only people who are there are left; its benches are
+    not needed. Rounds that it lacks are made anew. Groups stay together, and in their rooms, as far as sizes
+    allow; newcomers take the places left, and whoever then repeats a meeting may move, in the last rounds
+    rather than in the first. Cost as for `arrange`.
     """
-    states = states_before(people, costs)
-    kept = [_keep(rooms, sizes) for rooms, sizes in zip(previous, rounds, strict=False)]
-    for rooms in kept:
-        for room in rooms:
-            _note(room, states)
-    rests = list(costs.rests)
-    for rooms, sizes in zip(kept, rounds, strict=False):
-        _seat_others(people, rooms, sizes, states, costs, rests, chance)
-    return arrange(people, rounds, costs, chance, fixed=kept)
+    small = list(costs.small)
+    kept = [keep(rooms, sizes, small) for rooms, sizes in zip(previous, rounds, strict=False)]
+    return arrange(people, rounds, costs, chance, kept, present, native)
 
 
-def _keep(rooms: Sequence[Sequence[int]], sizes: Sequence[int]) -> list[list[int]]:
-    """The fullest groups in the largest rooms, cut to size; groups without a room are dissolved."""
-    by_size = sorted(range(len(sizes)), key=lambda room: -sizes[room])
-    fullest = sorted(rooms, key=lambda mates: -len(mates))
+def keep(rooms: Rooms, sizes: Sequence[int], small: list[int]) -> list[list[int]]:
+    """Who keeps a place, for each room: the fullest groups, cut to size, the fuller ones in larger rooms.
+
+    Among those as full, the smaller rooms are for people who had the fewest (`small`, which is gone on with).
+    A group whose old room is as large as the one it gets stays in it.
+
+    >>> keep([[0, 1], [2, 3, 4], [5], [6, 7, 8]], (3, 3, 2), [0] * 9)
+    [[6, 7, 8], [2, 3, 4], [0, 1]]
+    """
+    largest, full = max(sizes, default=0), [len(mates) for mates in rooms]
+    groups = sorted(range(len(rooms)), key=lambda group: -full[group])
+    if min(sizes, default=0) < largest:
+        had = [sum([small[person] for person in mates]) for mates in rooms]
+        groups.sort(key=lambda group: (-full[group], -had[group]))
     kept: list[list[int]] = [[] for _ in sizes]
-    for room, mates in zip(by_size, fullest, strict=False):
-        kept[room] = list(mates[: sizes[room]])
+    fullest = iter(groups)
+    by_size = sorted(range(len(sizes)), key=lambda room: -sizes[room])
+    for size, alike in groupby(by_size, key=lambda room: sizes[room]):
+        free = list(alike)
+        chosen = list(islice(fullest, len(free)))
+        stay = set(free).intersection(chosen)
+        others = iter([room for room in free if room not in stay])
+        for group in chosen:
+            mates = list(rooms[group][:size])
+            kept[group if group in stay else next(others)] = mates
+            if size < largest:
+                for person in mates:
+                    small[person] += 1
     return kept
-
-
-def _seat_others(
-    people: int,
-    rooms: list[list[int]],
-    sizes: Sequence[int],
-    states: States,
-    costs: Costs,
-    rests: list[int],
-    chance: Chance,
-) -> None:
-    """Fill the round with whoever has no seat in it, those first who rested most, and bench the rest."""
-    seated = {person for room in rooms for person in room}
-    waiting = [person for person in range(people) if person not in seated]
-    chance.shuffle(waiting)
-    waiting.sort(key=lambda person: -rests[person])
-    seats = sum(sizes) - len(seated)
-    for person in waiting[:seats]:
-        row = states[person]
-        open_rooms = [room for room, mates in enumerate(rooms) if len(mates) < sizes[room]]
-        prices = [sum([costs.once_more[row[mate]] for mate in rooms[room]]) for room in open_rooms]
-        room = rooms[open_rooms[prices.index(min(prices))]]
-        for mate in room:
-            states[person][mate] += 1
-            states[mate][person] += 1
-        room.append(person)
-    bench = waiting[seats:]
-    for person in bench:
-        rests[person] += 1
-    rooms.append(bench)
-
-
-def _note(room: Sequence[int], states: States) -> None:
-    for a in room:
-        row = states[a]
-        for b in room:
-            if a != b:
-                row[b] += 1
