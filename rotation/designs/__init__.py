@@ -7,24 +7,47 @@ rooms are lists of people 0 .. people - 1, in the order of the sizes given. Ever
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 
-from rotation.designs.circle import pairs_and_a_trio, pairs_of_all
-from rotation.designs.transversal import transversal
+from rotation.designs.catalogue import look_up
+from rotation.designs.circle import pairs_and_a_trio
+from rotation.designs.equal import equal
+from rotation.designs.missing import two_sizes
 
 Round = list[list[int]]
 
 
 def construct(people: int, sizes: Sequence[int], rounds: int) -> list[Round]:
-    """Up to that many rounds with rooms of these sizes in which nobody meets anybody twice; [] if none is
-    known.
+    """Up to that many rounds with rooms of these sizes in which nobody meets anybody twice; [] if no second
+    one is known.
 
     Only as many rounds as asked for are built.
     """
     if not sizes or sum(sizes) != people or rounds < 1:
         return []
     wanted = sorted(sizes, reverse=True)
-    found = max((make(wanted, rounds) for make in (pairs_of_all, pairs_and_a_trio, transversal)), key=len)
+    found: list[Round] = []
+    for make in (_equal, pairs_and_a_trio, two_sizes, _catalogued, _single):
+        if len(found) < rounds:
+            found = max(found, make(wanted, rounds), key=len)
+    if len(found) == 1 < rounds:
+        return []
     return [_in_order(rooms, sizes) for rooms in found]
+
+
+def _equal(sizes: Sequence[int], rounds: int) -> list[Round]:
+    return equal(len(sizes), sizes[0], rounds) if sizes[0] == sizes[-1] else []
+
+
+def _catalogued(sizes: Sequence[int], rounds: int) -> list[Round]:
+    entry = look_up(sizes)
+    return entry.development.rounds(rounds) if entry else []
+
+
+def _single(sizes: Sequence[int], rounds: int) -> list[Round]:
+    """One round of any rooms."""
+    ends = list(accumulate(sizes))
+    return [[list(range(end - size, end)) for end, size in zip(ends, sizes, strict=True)]]
 
 
 def _in_order(rooms: Sequence[Sequence[int]], sizes: Sequence[int]) -> Round:

@@ -4,52 +4,46 @@ Let g rooms hold k people each. Give every person a column, 0 .. k-1, and a numb
 In round a, room b seats from column c the number a * m(c) + b. Two people of different columns meet in
 exactly one of the g rounds as long as all differences of multipliers m(c) can be divided by: in a product of
 fields that allows as many columns as the smallest field has elements (MacNeish, Annals of Mathematics 23,
-1922).
+1922). Person x of column c is c * g + x; those of one column never meet.
 
-People of one column never meet. If k divides g they can, in further rounds, column by column: the column
-lift. With g = k that adds the round that completes the affine plane. Taking people out of one column shrinks
-as many rooms by one in every round, so rooms of k and k-1 are served too.
+Where that allows too few columns the catalogue has difference matrices: the same over another group, found by
+search.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rotation.designs.catalogue import look_up
 from rotation.designs.fields import Field, field, prime_powers
 
 Round = list[list[int]]
 
+# A catalogued design may have so many columns more than are asked for.
+_SPARE_COLUMNS = 4
 
-def transversal(sizes: Sequence[int], rounds: int) -> list[Round]:
-    """Rounds with rooms of k and k-1 people, largest first, in which nobody meets anybody twice.
 
-    [] when the number of rooms has too small a prime power in it.
-    """
-    g, k = len(sizes), sizes[0]
-    removed = g * k - sum(sizes)
-    powers = prime_powers(g)
-    if sizes[-1] < k - 1 or not powers or k > powers[0][0] ** powers[0][1] or k < 2:
+def columns(rooms: int, size: int, rounds: int) -> list[Round]:
+    """Up to `rooms` rounds of rooms with one person from each of `size` columns; [] if none are known."""
+    powers = prime_powers(rooms)
+    if not powers or size < 2:
         return []
-    ring = [field(p, e) for p, e in powers]
-    plan = [_round(a, g, k, removed, ring) for a in range(min(rounds, g))]
-    if removed == 0 and g % k == 0 and rounds > g:
-        plan += _lift(g, k, rounds - g)
-    return plan
+    if size <= powers[0][0] ** powers[0][1]:
+        ring = [field(p, e) for p, e in powers]
+        return [_round(a, rooms, size, ring) for a in range(min(rounds, rooms))]
+    for more in range(size, size + _SPARE_COLUMNS):
+        entry = look_up((more,) * rooms)
+        if entry and entry.development.columns(more):
+            return [
+                [[p for p in room if p < size * rooms] for room in seated]
+                for seated in entry.development.rounds(rounds)
+            ]
+    return []
 
 
-def _round(a: int, g: int, k: int, removed: int, ring: Sequence[Field]) -> Round:
-    """Number x of column c is person c * g + x; the last `removed` are taken out of the last column."""
-    columns = [_shifted(_multiply(a, c, ring), g, ring) for c in range(k)]
-    return [
-        [c * g + column[b] for c, column in enumerate(columns) if c < k - 1 or column[b] < g - removed]
-        for b in range(g)
-    ]
-
-
-def _lift(g: int, k: int, rounds: int) -> list[Round]:
-    sizes = (k,) * (g // k)
-    within = [[list(range(k))]] if g == k else transversal(sizes, rounds)
-    return [[[c * g + x for x in room] for c in range(k) for room in rooms] for rooms in within]
+def _round(a: int, g: int, k: int, ring: Sequence[Field]) -> Round:
+    shifted = [_shifted(_multiply(a, c, ring), ring) for c in range(k)]
+    return [[c * g + column[b] for c, column in enumerate(shifted)] for b in range(g)]
 
 
 def _multiply(a: int, c: int, ring: Sequence[Field]) -> int:
@@ -62,7 +56,7 @@ def _multiply(a: int, c: int, ring: Sequence[Field]) -> int:
     return result
 
 
-def _shifted(start: int, g: int, ring: Sequence[Field]) -> list[int]:
+def _shifted(start: int, ring: Sequence[Field]) -> list[int]:
     """start + b for every b of the ring in order."""
     sums = [0]
     unit = 1

@@ -1,0 +1,73 @@
+"""Rooms of two neighbouring sizes: people are taken out of a design with equal rooms.
+
+If those taken out never meet, each leaves a different room in every round: so many rooms become smaller by
+one. Such people are a column of a transversal design, or a room of a round that is not played.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rotation.designs.equal import equal
+from rotation.designs.transversal import columns
+
+Round = list[list[int]]
+
+# Looking for people who never meet takes people squared; larger designs have columns.
+_LARGEST = 400
+_STARTS = 6
+
+
+def two_sizes(sizes: Sequence[int], rounds: int) -> list[Round]:
+    """Rounds with rooms of k and k - 1 people, largest first, in which nobody meets anybody twice."""
+    rooms, k = len(sizes), sizes[0]
+    gaps = rooms * k - sum(sizes)
+    if sizes[-1] != k - 1 or k < 3:
+        return []
+    plan = [_without(set(range(rooms * k - gaps, rooms * k)), seated) for seated in columns(rooms, k, rounds)]
+    if len(plan) < rounds and rooms * k <= _LARGEST:
+        plan = max(plan, _from_equal(rooms, k, gaps, rounds), key=len)
+    return plan
+
+
+def _from_equal(rooms: int, k: int, gaps: int, rounds: int) -> list[Round]:
+    """As many rounds of an equal design as leave so many people who never meet."""
+    whole = equal(rooms, k, rounds + 1)
+    most = min(rounds, len(whole))
+    for played in range(most, 1, -1):
+        chosen = _strangers(whole[:played], rooms * k, gaps)
+        if chosen:
+            return [_without(set(chosen), seated) for seated in whole[:played]]
+    return []
+
+
+def _without(gone: set[int], seated: Sequence[Sequence[int]]) -> Round:
+    """The round without these people, and the others renumbered to close the gaps."""
+    number = {p: i for i, p in enumerate(sorted({p for room in seated for p in room} - gone))}
+    return [[number[p] for p in room if p in number] for room in seated]
+
+
+def _strangers(rounds: Sequence[Round], people: int, many: int) -> list[int]:
+    """So many people of whom no two meet, or [] when none are found: greedily, from those who meet fewest."""
+    open_to = [(1 << people) - 1] * people
+    for seated in rounds:
+        for room in seated:
+            mask = ~sum(1 << p for p in room)
+            for p in room:
+                open_to[p] &= mask
+    for first in sorted(range(people), key=lambda p: -open_to[p].bit_count())[:_STARTS]:
+        chosen, left = [first], open_to[first]
+        while left and len(chosen) < many:
+            following = max(_people(left), key=lambda p: (left & open_to[p]).bit_count())
+            chosen.append(following)
+            left &= open_to[following]
+        if len(chosen) == many:
+            return chosen
+    return []
+
+
+def _people(mask: int) -> Iterator[int]:
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low
