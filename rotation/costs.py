@@ -54,11 +54,15 @@ class Costs:
     rests: Sequence[int]
 
 
-def costs(yardstick: Yardstick, places: Places | None = None) -> Costs:
-    """The costs of a problem, people being positions as in the yardstick."""
+def costs(yardstick: Yardstick, places: Places | None = None, strict: bool = True) -> Costs:
+    """The costs of a problem, people being positions as in the yardstick.
+
+    Unless `strict`, limits on meetings and returns to a room cost little enough that a search may exceed them
+    on the way to a plan that keeps them: it then finds better ones, but may end with one that does not.
+    """
     problem, rules, n = yardstick.problem, yardstick.problem.rules, len(yardstick.position)
     band = max(yardstick.past.values(), default=0) + len(problem.rounds) + 2
-    ordinary = [_meeting(times, yardstick.cap, problem) for times in range(band)]
+    ordinary = [_meeting(times, yardstick.cap, problem, strict) for times in range(band)]
     tables = _Tables(band, yardstick.position)
     tables.add(ordinary)
     tables.add([cost + cost // 2 for cost in ordinary])
@@ -71,7 +75,7 @@ def costs(yardstick: Yardstick, places: Places | None = None) -> Costs:
     if places is not None:
         rooms = places.rooms
         tables.add([0] * band, at=places.bound)
-        again = SOFT if "rooms_differ" in rules.soft else APART
+        again = SOFT if "rooms_differ" in rules.soft else APART if strict else 2 * REPEAT
         tables.add([0] + [again] * (band - 1), at=places.once)
     nothing = [0] * rooms
     return Costs(
@@ -114,7 +118,7 @@ def kinds(sizes: Sequence[int]) -> list[int]:
     return [LARGEST_ROOM if size == largest else SMALLER_ROOM for size in sizes] + [RESTING]
 
 
-def _meeting(times: int, cap: int, problem: Problem) -> int:
+def _meeting(times: int, cap: int, problem: Problem, strict: bool) -> int:
     """Cost of meeting once more after having met so often."""
     cost = 0
     if times:
@@ -122,5 +126,5 @@ def _meeting(times: int, cap: int, problem: Problem) -> int:
         uneven = UNEVEN if times >= max(cap - 1, 2) else 0
         cost = REPEAT + again + uneven + (OVER_CAP if times >= cap else 0)
     if problem.rules.at_most and times >= problem.rules.at_most:
-        cost += SOFT if "at_most" in problem.rules.soft else APART
+        cost += SOFT if "at_most" in problem.rules.soft else APART if strict else REPEAT
     return cost

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rotation.costs import Costs
 from rotation.greedy import arrange
 from rotation.kernel import Search
 from rotation.task import Task
@@ -15,6 +16,7 @@ SLICE = 30_000
 _TEMPERATURES = (22, 25, 20, 28)
 _GENTLE = 6
 _LEG = 8
+_MENDING = 4
 _POLISHING = 12
 _FAIRNESS = 6
 # The search's memory grows with people squared; beyond this plans are made greedily.
@@ -30,10 +32,10 @@ def swap_search(task: Task) -> Iterator[None]:
 
 
 def _walk(task: Task) -> Iterator[None]:
-    def begin() -> Search:
-        return Search(task.dressed(task.rounds), task.kinds, task.costs, task.chance.fork(), seats=task.seats)
+    def begin(costs: Costs) -> Search:
+        return Search(task.dressed(task.rounds), task.kinds, costs, task.chance.fork(), seats=task.seats)
 
-    search = begin()
+    search = begin(task.lenient_costs or task.costs)
     polisher: Search | None = None
     leg = 0
     while True:
@@ -42,8 +44,15 @@ def _walk(task: Task) -> Iterator[None]:
             _slice(task, search, temperature)
             yield
         leg += 1
+        if task.lenient_costs and not task.nothing_left:
+            # Where the search has exceeded a limit, this mends it.
+            polisher = polisher or begin(task.costs)
+            polisher.restart(search.best)
+            for _ in range(_MENDING):
+                _slice(task, polisher, temperature)
+                yield
         if not task.nothing_left:
-            polisher = polisher or begin()
+            polisher = polisher or begin(task.costs)
             polisher.restart(task.dressed(task.rounds), tender=task.worst_off)
             _slice(task, polisher, _POLISHING)
             yield

@@ -48,6 +48,11 @@ class Task:
         self.yardstick = Yardstick(self.problem)
         self.places = places(self.problem)
         self.costs = costs(self.yardstick, self.places)
+        rules = self.problem.rules
+        limited = {"at_most", "rooms_differ"} - rules.soft
+        lenient = any(getattr(rules, name) for name in limited)
+        self.lenient_costs = costs(self.yardstick, self.places, strict=False) if lenient else None
+        """Costs under which a search may exceed limits for a while; None when there are none."""
         self.seats = (
             Seats(self.places.kinds, self.places.masks, self.places.units) if self.places else Seats()
         )
