@@ -27,13 +27,12 @@ def explained(problem: Problem, steps: Sequence[Step]) -> Iterator[Text]:
 
 def _found(steps: Sequence[Step]) -> Iterator[Text]:
     head = Text("How it was found", style="bold")
-    head.append("\n")
-    head.append(f"{'seconds':>8}  {'moves':>13}  {'pairs met':>9}  {'fewest':>6}  {'strategy'}", style="dim")
     yield head
+    yield Text(f"{'seconds':>9}  {'moves':>13}  {'pairs met':>9}  {'fewest':>6}  strategy", style="dim")
     for step in steps:
         planned = step.planned
         yield Text(
-            f"{step.seconds:>8.2f}  {planned.moves:>13,}  {planned.score.distinct:>9,}  "
+            f"{step.seconds:>9.2f}  {planned.moves:>13,}  {planned.score.distinct:>9,}  "
             f"{planned.score.worst:>6}  {planned.strategy}"
         )
 

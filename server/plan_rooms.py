@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rotation import Person, RoomSizes, Template, into_rooms, sizes
 
@@ -30,13 +30,21 @@ class Pattern:
 def room_sizes(pattern: Pattern, there: Sequence[Person]) -> RoomSizes:
     """Rooms for those who are there. Where a template leaves no place for them, some rest."""
     if pattern.exactly:
-        return _fitted(pattern.exactly, len(there))
+        return pattern.exactly
     if pattern.template.same_role:
         return _by_role(pattern, there)
     whole = sum(many for _, many in pattern.template.exactly)
     if whole > 1 and pattern.rooms == 0 and pattern.size in (0, whole):
         return (whole,) * _filled(pattern.template, there)
     return _any(pattern, len(there))
+
+
+def for_fewer(pattern: Pattern, people: int) -> Pattern:
+    """Rooms that were named one by one for more people: as many in proportion, evenly filled."""
+    seats = sum(pattern.exactly)
+    if seats <= people:
+        return pattern
+    return replace(pattern, exactly=into_rooms(people, max(1, round(len(pattern.exactly) * people / seats))))
 
 
 def in_words(patterns: Sequence[Pattern], rounds: Sequence[RoomSizes]) -> str:
@@ -66,13 +74,6 @@ def _any(pattern: Pattern, people: int) -> RoomSizes:
     if pattern.rooms:
         return into_rooms(people, pattern.rooms)
     return sizes(people, pattern.size or USUAL_SIZE, at_least_three=pattern.at_least_three)
-
-
-def _fitted(exactly: RoomSizes, people: int) -> RoomSizes:
-    """The rooms as they were asked for; with fewer people as many rooms in proportion, evenly filled."""
-    if sum(exactly) <= people:
-        return exactly
-    return into_rooms(people, max(1, round(len(exactly) * people / sum(exactly)))) if people > 1 else ()
 
 
 def _by_role(pattern: Pattern, there: Sequence[Person]) -> RoomSizes:

@@ -88,8 +88,9 @@ def _progress(found: Search, seconds: float) -> RenderableType:
 
     certificate = found.best.certificate
     line = Table.grid(padding=(0, 2))
+    done = min(found.seconds / seconds, 1.0) if seconds else 1.0
     line.add_row(
-        ProgressBar(total=max(seconds, 0.001), completed=min(found.seconds, seconds), width=24, complete_style="cyan"),
+        ProgressBar(total=1.0, completed=done, width=24, complete_style="cyan", finished_style="cyan"),
         f"{found.seconds:.0f} of {seconds:g} s",
         f"{certificate.distinct:,} of at most {certificate.bound:,} pairs meet",
         f"[dim]{found.best.strategy}[/]",

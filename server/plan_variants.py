@@ -11,9 +11,10 @@ from itertools import combinations
 
 from rich.text import Text
 
-from rotation import Nonsense, Pair, PersonId, Plan, Planned, Problem, numbers, pair
+from rotation import Nonsense, Pair, Person, PersonId, Plan, Planned, Problem, numbers, pair
+from rotation.model import MOST_ROUNDS
 from server.plan_request import Request, pose
-from server.plan_rooms import Pattern, group
+from server.plan_rooms import Pattern, for_fewer, group
 from server.plan_search import plan_within
 from server.plan_trouble import BadInput
 from server.plan_words import count, decimal
@@ -72,9 +73,8 @@ def table(lines: Sequence[Line]) -> Iterator[Text]:
     full = [line.cells for line in lines if len(line.cells) > 1]
     widths = [max(len(head), *(len(row[at]) for row in full)) for at, head in enumerate(HEADS)]
     head = Text("What if".ljust(names), style="bold")
-    yield head.append(
-        "".join(f"  {title:>{width}}" for title, width in zip(HEADS, widths, strict=True)), "dim"
-    )
+    titles = "".join(f"  {title:>{width}}" for title, width in zip(HEADS, widths, strict=True))
+    yield head.append(titles, "not bold dim")
     for line in lines:
         text = Text(line.name.ljust(names))
         if len(line.cells) == 1:
@@ -136,21 +136,19 @@ def _variation(request: Request, wish: str, seed: int) -> Variation:
     key, _, value = wish.partition("=")
     if not re.fullmatch(r"\d{1,6}%?", value) or ("%" in value and key != "no-shows"):
         raise BadInput(f"--what-if “{wish}” cannot be read. Write {_FORMS}.")
+    everyone = request.problem.people
     match key:
         case "no-shows":
             return _without_some(request, value, seed)
-        case "size":
+        case "size" if int(value) >= 2:
             patterns = [replace(each, size=int(value), rooms=0, exactly=()) for each in request.patterns]
-            return Variation(group(int(value)), _posed(request, patterns))
-        case "rooms":
+            return Variation(group(int(value)), _posed(request, everyone, patterns))
+        case "rooms" if int(value) >= 1:
             patterns = [replace(each, size=0, rooms=int(value), exactly=()) for each in request.patterns]
-            return Variation(count(int(value), "room"), _posed(request, patterns))
-        case "rounds":
-            wanted = int(value)
-            if wanted < 1 or wanted > 1000:
-                raise BadInput(f"--what-if “{wish}”: between 1 and 1000 rounds can be planned.")
-            patterns = [*request.patterns, *[request.patterns[-1]] * wanted][:wanted]
-            return Variation(count(wanted, "round"), _posed(request, patterns))
+            return Variation(count(int(value), "room"), _posed(request, everyone, patterns))
+        case "rounds" if 1 <= int(value) <= MOST_ROUNDS:
+            patterns = [*request.patterns, *[request.patterns[-1]] * int(value)][: int(value)]
+            return Variation(count(int(value), "round"), _posed(request, everyone, patterns))
         case _:
             raise BadInput(f"--what-if “{wish}” cannot be read. Write {_FORMS}.")
 
@@ -164,16 +162,13 @@ def _without_some(request: Request, value: str, seed: int) -> Variation:
         raise BadInput(f"--what-if no-shows={value} leaves fewer than two of {len(people)} people.")
     gone = frozenset(person.id for person in random.Random(seed).sample(people, missing))
     here = [person for person in people if person.id not in gone]
-    try:
-        problem: Problem | Nonsense = pose(here, request.patterns, request.problem, request.problem.same_as)
-    except Nonsense as nonsense:
-        problem = nonsense
+    patterns = [for_fewer(pattern, len(here)) for pattern in request.patterns]
     name = f"{share} % do not come" if value.endswith("%") else f"{share} do not come"
-    return Variation(name, problem, gone)
+    return Variation(name, _posed(request, here, patterns), gone)
 
 
-def _posed(request: Request, patterns: Sequence[Pattern]) -> Problem | Nonsense:
+def _posed(request: Request, people: Sequence[Person], patterns: Sequence[Pattern]) -> Problem | Nonsense:
     try:
-        return pose(request.problem.people, patterns, request.problem, request.problem.same_as)
+        return pose(people, patterns, request.problem, request.problem.same_as)
     except Nonsense as nonsense:
         return nonsense

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rotation import Numbers, Planned, Problem, numbers
+from rotation.check import broken
+
+MOST_TOLD = 3
 
 _WHY = {
     "people": "because there are not enough others for everybody",
@@ -19,6 +22,8 @@ def verdict(problem: Problem, best: Planned, shape: str) -> Iterator[str]:
     if facts.meetings > best.certificate.bound:
         yield _must_repeat(facts, best, shape)
     yield _proof(facts, best)
+    if problem.history.meetings and facts.distinct == facts.possible:
+        yield "With that, everybody has met everybody." if facts.distinct else "Everybody had met before."
     if facts.met_min < facts.met_max:
         yield f"Everyone meets between {facts.met_min} and {facts.met_max} new people."
     if facts.max_meetings > 1:
@@ -27,6 +32,21 @@ def verdict(problem: Problem, best: Planned, shape: str) -> Iterator[str]:
         yield f"Everyone is in one of the smaller rooms {_between(facts.small_min, facts.small_max)}."
     if facts.rest_max:
         yield f"Everyone rests {_between(facts.rest_min, facts.rest_max)}."
+    yield from _wishes(problem, best)
+
+
+def _wishes(problem: Problem, best: Planned) -> Iterator[str]:
+    """What became of wishes, and of other rules that might be broken."""
+    known = set(problem.ids)
+    wishes = sum(a in known and b in known for a, b in problem.rules.meet)
+    missed = broken(problem, best.plan)
+    if wishes:
+        denied = len(missed.get("meet", ()))
+        yield f"{wishes - denied} of {count(wishes, 'wish', 'wishes')} granted."
+    for name, faults in missed.items():
+        rest = f" And {len(faults) - MOST_TOLD} more of this kind." if len(faults) > MOST_TOLD else ""
+        told = " ".join(fault.sentence for fault in faults[:MOST_TOLD])
+        yield f"Not kept, as {name.replace('_', '-')} is soft: {told}{rest}"
 
 
 def _proof(facts: Numbers, best: Planned) -> str:
@@ -73,12 +93,12 @@ def times(number: int) -> str:
     return {1: "once", 2: "twice"}.get(number, f"{number} times")
 
 
-def count(number: int, thing: str) -> str:
+def count(number: int, thing: str, things: str = "") -> str:
     """
-    >>> count(1, "repeat"), count(42, "repeat")
-    ('1 repeat', '42 repeats')
+    >>> count(1, "repeat"), count(42, "repeat"), count(2, "wish", "wishes")
+    ('1 repeat', '42 repeats', '2 wishes')
     """
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+    return f"{number} {thing}" if number == 1 else f"{number} {things or thing + 's'}"
 
 
 def _between(low: int, high: int) -> str:
