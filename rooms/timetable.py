@@ -18,6 +18,7 @@ GRACE = 15_000  # to finish the sentence
 LATE = 20_000  # a latecomer is seated after this long without having chosen
 MEETING = 60_000  # together for so long, two people have met
 LEAST_LEFT = 10_000  # a round is not shortened below this
+WELCOME = CLOSE = 5 * 60_000  # everyone together, before the first round and after the last
 
 
 def minutes(value: float) -> int:
@@ -38,6 +39,17 @@ def total(agenda: Sequence[Constellation]) -> int:
     """
     held = [each for each in agenda if not each.skipped]
     return sum(minutes(each.minutes) + GRACE for each in held) + MOVE * max(len(held) - 1, 0)
+
+
+def lasts(agenda: Sequence[Constellation]) -> int:
+    """The whole event with welcome and close, as one says it to people: up to the next full minute.
+
+    `client/src/timetable.ts` counts the same.
+
+    >>> lasts([Constellation(minutes=8)] * 5) == 52 * 60_000
+    True
+    """
+    return -(-(WELCOME + total(agenda) + CLOSE) // 60_000) * 60_000
 
 
 # Which rounds come
@@ -133,7 +145,7 @@ def starts(event: Event) -> dict[RoundNumber, int | None]:
     While the event waits for a host, the estimate is the earliest: as if the round were started now.
     """
     known: dict[RoundNumber, int | None] = {past.number: past.started_at for past in event.past}
-    clock = event.starts_at
+    clock = None if event.starts_at is None else event.starts_at + WELCOME
     if event.round is not None:
         known[event.round.number] = event.round.starts_at
         clock = event.round.ends_at + (0 if event.round.state == "grace" else GRACE) + MOVE

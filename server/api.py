@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from typing import cast, get_args
 from urllib.parse import quote
 from weakref import WeakValueDictionary
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 from starlette.requests import Request
@@ -25,7 +24,7 @@ from rooms.commands import CreateEvent, Join
 from rooms.model import By, Event, Newcomer
 from rooms.refused import Refused
 from rooms.report import Report, report
-from server import exporting, whatif
+from server import exporting, whatif, zones
 from server.actor import EventActor
 from server.bodies import (
     CodeBody,
@@ -226,8 +225,6 @@ class Api:
             raise Trouble("no-rehearsals", "This server runs events at their own speed only.")
         if body.guests > typed.PEOPLE:
             raise refused("too-many-people", f"An event holds at most {typed.PEOPLE:,} people.")
-        if not is_zone(body.zone):
-            raise refused("bad-zone", f"“{body.zone[:60]}” is no time zone; write it like Europe/Copenhagen.")
         command = CreateEvent(
             event=new_id(),
             title=body.title,
@@ -238,7 +235,7 @@ class Api:
             rate=body.rate,
             seed=secrets.randbelow(2**31),
         )
-        actor = await self.registry.create(command, By("organiser"))
+        actor = zones.refusal(command) or await self.registry.create(command, By("organiser"))
         if isinstance(actor, Refused):
             raise refused(actor.code, actor.message)
         if key:
@@ -486,14 +483,6 @@ class Api:
 def sender(request: Request) -> str:
     """The address that a request came from; empty when nobody knows."""
     return request.client.host if request.client else ""
-
-
-def is_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # of an unknown name, a path, a folder
-        return False
-    return True
 
 
 def new_id() -> str:

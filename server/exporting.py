@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from rooms.history import have_met
 from rooms.model import Event, Participant, ParticipantId, RoundNumber
 from rooms.report import PersonReport, Report
-from rooms.timetable import coming, total
+from rooms.timetable import coming, lasts
 from rotation import Person
 from server.bodies import Happened, PlanFile, PlannedPerson, PlannedRound
 
@@ -161,7 +161,7 @@ def calendar(event: Event, url: str, code: str) -> bytes | None:
     entry.add("summary", event.title)
     entry.add("dtstamp", datetime.fromtimestamp(event.at / 1000, UTC))
     entry.add("dtstart", begins)
-    entry.add("dtend", begins + timedelta(milliseconds=max(total(event.agenda), 60_000)))
+    entry.add("dtend", begins + timedelta(milliseconds=lasts(event.agenda)))
     entry.add("url", url)
     entry.add("description", invitation(url, code))
     calendar = Calendar()

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import msgspec
 
-from rooms import commands, views
+from rooms import commands, timetable, views
 from rooms.policy import POLICY
 from rooms.refused import REFUSALS
 from rooms.report import Report
@@ -186,6 +186,11 @@ def typescript() -> str:
         "",
         f"export const VERSION = {protocol.VERSION};",
         f"export const MESSAGE_LIMIT = {protocol.MESSAGE_LIMIT}; // bytes",
+        "// The parts of an event's time beside talk, ms.",
+        f"export const WELCOME = {timetable.WELCOME};",
+        f"export const CLOSE = {timetable.CLOSE};",
+        f"export const GRACE = {timetable.GRACE};",
+        f"export const MOVE = {timetable.MOVE};",
         "",
         *close_codes(),
         "",

@@ -2,6 +2,11 @@
 
 export const VERSION = 1;
 export const MESSAGE_LIMIT = 16384; // bytes
+// The parts of an event's time beside talk, ms.
+export const WELCOME = 300000;
+export const CLOSE = 300000;
+export const GRACE = 15000;
+export const MOVE = 10000;
 
 /** Why the server ended a connection, and whether to come back. */
 export const CLOSE_CODES = {

@@ -1,12 +1,22 @@
 // Times in words, through the browser's locale and in a named zone.
 
+const DAY = 24 * 3_600_000;
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function format(zone: string | undefined, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = `${zone} ${JSON.stringify(options)}`;
   let found = formats.get(key);
-  if (!found) formats.set(key, (found = new Intl.DateTimeFormat(undefined, { ...options, timeZone: zone })));
+  if (!found) formats.set(key, (found = new Intl.DateTimeFormat(undefined, { ...options, timeZone: zone && known(zone) })));
   return found;
+}
+
+/** The zone, or this browser's own where it does not know the name: zones are renamed, browsers grow old. */
+function known(zone: string): string {
+  try {
+    return new Intl.DateTimeFormat(undefined, { timeZone: zone }).resolvedOptions().timeZone;
+  } catch {
+    return ownZone();
+  }
 }
 
 /** "16:00" */
@@ -15,6 +25,12 @@ export const clockTime = (ms: number, zone?: string): string =>
 
 /** "Thursday, 16 April 2026" */
 export const longDate = (ms: number, zone?: string): string => format(zone, { dateStyle: "full" }).format(ms);
+
+/** From when to when, for a text whose value `n` is on how much later a day it ends. */
+export function hours(from: number, to: number, zone?: string): { from: string; to: string; day: string; n: number } {
+  const days = (Date.parse(fields(to, zone ?? ownZone())[0]) - Date.parse(fields(from, zone ?? ownZone())[0])) / DAY;
+  return { from: clockTime(from, zone), to: clockTime(to, zone), day: longDate(to, zone), n: days };
+}
 
 /** The day of the month, and the month: ["16", "Apr"] */
 export const dayAndMonth = (ms: number, zone?: string): [string, string] => [
@@ -30,8 +46,11 @@ export function countdown(ms: number): string {
   return hours ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
 }
 
-/** The zone this browser is in, "Europe/Copenhagen". */
-export const ownZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
+/** The zone this browser is in, "Europe/Copenhagen"; UTC where it does not know. */
+export function ownZone(): string {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return zone && zone !== "Etc/Unknown" ? zone : "UTC";
+}
 
 /** The zone's city, "Copenhagen"; UTC stays UTC. */
 export const zoneName = (zone: string): string => (zone.split("/").pop() ?? zone).replaceAll("_", " ");
@@ -39,7 +58,7 @@ export const zoneName = (zone: string): string => (zone.split("/").pop() ?? zone
 /** How far the zone's clocks are ahead of UTC at a moment, ms. */
 function ahead(ms: number, zone: string): number {
   const parts = new Intl.DateTimeFormat("en-US", {
-    timeZone: zone, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric",
+    timeZone: known(zone), hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric",
     hour: "numeric", minute: "numeric", second: "numeric",
   }).formatToParts(ms);
   const at = (type: Intl.DateTimeFormatPartTypes): number => Number(parts.find((part) => part.type === type)?.value);

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { countdown, fields, moment, zoneName } from "../../client/src/when.ts";
+import { addTexts, t } from "../../client/src/texts.ts";
+import host from "../../client/src/texts/en.host.json";
+import { clockTime, countdown, fields, hours, moment, zoneName } from "../../client/src/when.ts";
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
@@ -30,4 +32,19 @@ describe("a date and a time in a zone", () => {
 test("a zone goes by its city", () => {
   expect(zoneName("America/New_York")).toBe("New York");
   expect(zoneName("UTC")).toBe("UTC");
+});
+
+test("an end on a later day says so", () => {
+  addTexts(host);
+  const zone = "Europe/Copenhagen";
+  const said = (date: string, time: string) =>
+    t("home.sum_time", hours(moment("2026-04-16", "22:00", zone), moment(date, time, zone), zone)).replace(/\d+:\d\d( [AP]M)?/g, "#");
+  expect(said("2026-04-16", "23:59")).toBe("# to #");
+  expect(said("2026-04-17", "00:00")).toBe("# to # the next day");
+  expect(said("2026-04-18", "01:00")).toMatch(/# to # on \w+.*18/);
+});
+
+test("a zone that this browser has never heard of breaks no page", () => {
+  expect(clockTime(0, "Atlantis/Poseidon")).toBe(clockTime(0));
+  expect(fields(0, "Atlantis/Poseidon")).toHaveLength(2);
 });

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 from rooms.commands import CallBack, EditEvent, Extend, LetWait, Pause, SkipRound, StartRound
 from rooms.model import Constellation
-from rooms.timetable import Due, coming, meeting, next_deadline, next_due, starts, total
+from rooms.timetable import WELCOME, Due, coming, lasts, meeting, next_deadline, next_due, starts, total
 from tests.stories import draft, evening, talking
 
 
@@ -13,6 +16,12 @@ def test_the_total_counts_talk_grace_and_moves_of_the_rounds_that_are_held() -> 
     assert total(()) == 0
     assert total((eight,)) == 495_000
     assert total((eight, Constellation(minutes=8, skipped=True), eight)) == 2 * 495_000 + 10_000
+
+
+def test_an_event_lasts_from_the_welcome_to_the_close_and_pages_count_the_same() -> None:
+    cases = json.loads(Path(__file__).parents[1].joinpath("client", "lasts.json").read_text())
+    for held, expected in cases:
+        assert lasts([Constellation(minutes=each) for each in held]) == expected * 60_000, held
 
 
 def test_a_meeting_takes_a_minute_or_half_of_a_short_round() -> None:
@@ -27,7 +36,8 @@ def test_before_it_has_a_time_nobody_knows_when_rounds_start() -> None:
 
 def test_rounds_are_expected_from_the_time_of_the_event() -> None:
     story = draft(rounds=3, minutes=2).organiser(EditEvent("T", "UTC", 5_000_000, False)).host(SkipRound(2))
-    assert starts(story.state) == {1: 5_000_000, 2: None, 3: 5_000_000 + 145_000}
+    first = 5_000_000 + WELCOME
+    assert starts(story.state) == {1: first, 2: None, 3: first + 145_000}
 
 
 def test_live_the_expectation_follows_what_happens() -> None:

@@ -591,10 +591,10 @@ async def test_nothing_saved_is_said_plainly(app: Application) -> None:
 async def test_a_bug_answers_without_telling_anything_about_the_inside(
     app: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(_: str) -> bool:
+    def broken() -> str:
         raise RuntimeError("a secret")
 
-    monkeypatch.setattr(module, "is_zone", broken)
+    monkeypatch.setattr(module, "new_id", broken)
     transport = httpx.ASGITransport(app=app.asgi, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url=HERE) as client:
         answer = await client.post("/api/v1/events", json={"title": "X"})

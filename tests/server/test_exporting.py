@@ -123,8 +123,8 @@ def test_the_calendar_entry_lasts_as_long_as_the_timetable_and_is_in_utc() -> No
     (entry,) = Calendar.from_ical(data).walk("VEVENT")
     assert entry["summary"] == "Mixer; spring, 2026"
     assert entry["dtstart"].to_ical() == b"20260416T141640Z"
-    # 18 and a half minutes of talk, three times 15 s of grace, two moves of 10 s
-    assert entry["dtend"].to_ical() == b"20260416T143615Z"
+    # 18 and a half minutes of talk, three times 15 s of grace, two moves of 10 s, welcome and close
+    assert entry["dtend"].to_ical() == b"20260416T144640Z"
     assert entry["uid"] == "e1@intermingle"
     assert "KAMOR-7QX at https://meet.example.org/" in str(entry["description"])
     assert exporting.calendar(replace(event(), starts_at=None), "", "") is None

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from rooms.commands import SetTopic
+from rooms.commands import EditEvent, SetTopic
 from server import protocol
 from server.digest import canonical
 from server.session import HARD_LIMIT, SOFT_LIMIT, Credits
@@ -23,6 +23,20 @@ async def test_without_a_hello_the_connection_is_closed_after_ten_seconds() -> N
     assert line.closed is None
     await asyncio.sleep(0.2)
     assert line.closed == (4005, "hello-late")
+    await house.close()
+
+
+@story
+async def test_a_zone_that_nobody_could_reckon_in_is_refused_on_a_line_too() -> None:
+    house = House()
+    actor = await house.event(1)
+    line = house.line(ORGANISER)
+    for zone in ("Atlantis/Poseidon", "posix/Europe/Berlin", "Factory", "Europe"):
+        line.send(protocol.Do(zone, EditEvent("Mixer", zone, None, False)))
+    line.send(protocol.Do("right", EditEvent("Mixer", "America/New_York", None, False)))
+    await house.settled()
+    assert [each["code"] for each in line.of_type("Refusal")] == ["bad-zone"] * 4
+    assert actor.event.zone == "America/New_York"
     await house.close()
 
 

@@ -15,7 +15,8 @@ import type { CreateBody, ListedEvent } from "../protocol.ts";
 import { sketch } from "../sky/rounds.ts";
 import { Sky } from "../sky/sky.tsx";
 import { t } from "../texts.ts";
-import { clockTime, dayAndMonth, fields, moment, ownZone, zoneName } from "../when.ts";
+import { lasts } from "../timetable.ts";
+import { dayAndMonth, fields, hours, moment, ownZone, zoneName } from "../when.ts";
 
 interface Shape {
   guests: number;
@@ -32,15 +33,12 @@ interface Draft extends Shape {
 }
 
 const SIZES = [2, 3, 4, 5, 6];
-const WELCOME_AND_CLOSE = 10; // minutes, together
-const BETWEEN_S = 25; // grace and the move, after each round but the last
 const MINUTE = 60_000;
 const WEEK = 7 * 24 * 60 * MINUTE;
 
 /** At most: everyone else, or a full room of new people each round. */
 const newPeople = ({ guests, rounds, size }: Shape): number => Math.min(guests - 1, rounds * (size - 1));
-const totalMinutes = ({ rounds, minutes }: Shape): number =>
-  WELCOME_AND_CLOSE + rounds * minutes + Math.round(((rounds - 1) * BETWEEN_S) / 60);
+const total = ({ rounds, minutes }: Shape): number => lasts(Array.from({ length: rounds }, () => minutes));
 const startOf = ({ date, time }: Draft): number | null => (date && time ? moment(date, time, ownZone()) : null);
 
 export function Home() {
@@ -129,7 +127,7 @@ function Promise({ shape }: { shape: Shape }) {
         <p>
           <Marked text="home.sky_new" values={{ n: newPeople(shape) }} class="stat-value" />
           <br />
-          <span class="muted small">{t("home.sky_line", { guests, n: rooms, size, minutes: totalMinutes(shape) })}</span>
+          <span class="muted small">{t("home.sky_line", { guests, n: rooms, size, minutes: total(shape) / MINUTE })}</span>
         </p>
         <ul class="legend" aria-label={t("home.legend")}>
           {Array.from({ length: rounds }, (_, i) => (
@@ -238,13 +236,10 @@ function ShapeFields({ shape, onChange }: { shape: Shape; onChange: (part: Parti
 
 function Sum({ draft }: { draft: Draft }) {
   const start = startOf(draft);
-  const end = start === null ? null : start + totalMinutes(draft) * MINUTE;
   return (
     <p class="home-sum" aria-live="polite">
       <strong>{t("home.sum", { n: newPeople(draft) })}</strong>
-      {start !== null && end !== null && (
-        <span class="muted">{t("home.sum_time", { from: clockTime(start), to: clockTime(end) })}</span>
-      )}
+      {start !== null && <span class="muted">{t("home.sum_time", hours(start, start + total(draft), ownZone()))}</span>}
     </p>
   );
 }

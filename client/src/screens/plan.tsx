@@ -10,7 +10,8 @@ import type { HostView, PublicEvent, RoundNumber } from "../protocol.ts";
 import { useSession, type Who } from "../session.ts";
 import { roundsOf } from "../sky/rounds.ts";
 import { t } from "../texts.ts";
-import { clockTime, longDate, zoneName } from "../when.ts";
+import { spanOf } from "../timetable.ts";
+import { hours, longDate, zoneName } from "../when.ts";
 import { Meetings, planned, seatings } from "./agreed.ts";
 import { Answer } from "./answer.tsx";
 import type { Give } from "./console.tsx";
@@ -21,9 +22,6 @@ import { PeoplePanel } from "./people-panel.tsx";
 import { PlanTable, type Shown, WhoMeetsWhom, WhoMovesWhere } from "./plan-pictures.tsx";
 import { SessionPage } from "./session-page.tsx";
 import { WhatIf } from "./what-if.tsx";
-
-const GRACE_AND_MOVE_MS = 25_000;
-const MINUTE = 60_000;
 
 export function Plan({ event }: { event: string }) {
   const [card, setCard] = useState<PublicEvent | null>(null);
@@ -95,16 +93,15 @@ function Organise() {
 function Title({ view, give }: { view: HostView; give: Give }) {
   const [editing, edit] = useState(false);
   const { store } = useSession();
-  const { title, zone, starts_at } = view.event;
+  const { title, zone } = view.event;
+  const span = spanOf(view);
   const pending = store.pending.value.size > 0;
   return (
     <div class="organise-title">
       <div>
         <h1>{title}</h1>
         <p class="muted">
-          {starts_at === null ? t("plan.no_date") : t("plan.when", {
-            date: longDate(starts_at, zone), from: clockTime(starts_at, zone), to: clockTime(endOf(view, starts_at), zone), zone: zoneName(zone),
-          })}{" "}
+          {span ? t("plan.when", { date: longDate(span[0], zone), ...hours(...span, zone), zone: zoneName(zone) }) : t("plan.no_date")}{" "}
           <button class="btn btn-quiet btn-xs" type="button" onClick={() => edit(true)}><Icon name="edit" size="s" />{t("plan.edit")}</button>
         </p>
       </div>
@@ -114,12 +111,6 @@ function Title({ view, give }: { view: HostView; give: Give }) {
       {editing && <EditDialog view={view} give={give} onClose={() => edit(false)} />}
     </div>
   );
-}
-
-/** The timetable's end: the last round's start, its minutes and the grace after it. */
-function endOf({ rounds }: HostView, start: number): number {
-  const last = Object.values(rounds).filter(({ state }) => state !== "skipped").sort((a, b) => a.number - b.number).at(-1);
-  return last ? (last.starts_at ?? start) + last.minutes * MINUTE + GRACE_AND_MOVE_MS : start;
 }
 
 /** Nothing to plan yet, said kindly. */

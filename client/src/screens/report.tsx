@@ -9,7 +9,7 @@ import { StateCard } from "../parts/state.tsx";
 import type { PublicEvent, Report as Achieved, RoundReport } from "../protocol.ts";
 import { Sky } from "../sky/sky.tsx";
 import { names, number, t } from "../texts.ts";
-import { clockTime, longDate } from "../when.ts";
+import { clockTime, hours, longDate } from "../when.ts";
 import { FailedPage, LoadingPage } from "./errors.tsx";
 import { seatedIn, skyRounds, worthKnowing } from "./achieved.ts";
 
@@ -59,7 +59,7 @@ function Title({ event, card, report }: { event: string; card: PublicEvent; repo
         <h1>{card.title}</h1>
         {started_at !== null && ended_at !== null && (
           <p class="muted">
-            {t("report.when", { date: longDate(started_at, card.zone), from: clockTime(started_at, card.zone), to: clockTime(ended_at, card.zone) })}
+            {t("report.when", { date: longDate(started_at, card.zone), ...hours(started_at, ended_at, card.zone) })}
           </p>
         )}
       </div>
