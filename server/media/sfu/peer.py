@@ -1,0 +1,121 @@
+"""One browser's connection: its keys, its paths, what it sends and the slots in which it receives.
+
+DTLS is done by aiortc's `RTCDtlsTransport`, which sees a `_Pipe` where it expects ICE; afterwards only its
+two SRTP sessions are used. That is the whole private surface, and a contract test holds it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from aiortc import RTCCertificate, RTCDtlsFingerprint, RTCDtlsParameters, RTCDtlsTransport
+from pylibsrtp import Session
+
+from rooms.model import ParticipantId
+from server.media.plane import Kind, Slot
+from server.media.sfu.sdp import Answer, slot_ssrcs
+from server.media.sfu.streams import Down, Source
+
+Address = tuple[str, int]
+_FLIGHT = 32  # datagrams of a handshake that may wait to be read
+
+
+class _Pipe:
+    """What a DTLS transport needs of the path below it."""
+
+    role = "controlling"  # which makes it the server of the handshake: browsers begin
+
+    def __init__(self, send: Callable[[bytes], None]) -> None:
+        self._to_browser = send
+        self._arrived: asyncio.Queue[bytes] = asyncio.Queue(_FLIGHT)
+
+    def arrived(self, data: bytes) -> None:
+        """A datagram of the handshake; more than a handshake ever needs are dropped, as networks do."""
+        if not self._arrived.full():
+            self._arrived.put_nowait(data)
+
+    async def _recv(self) -> bytes:
+        return await self._arrived.get()
+
+    async def _send(self, data: bytes) -> None:
+        self._to_browser(data)
+
+
+@dataclass(slots=True)
+class Seat:
+    """A slot's two streams."""
+
+    audio: Down
+    video: Down
+
+
+@dataclass(slots=True)
+class Rate:
+    """What a browser says its line carries, bits per second; None before it has said anything."""
+
+    bits: float | None = None
+
+
+class Peer:
+    """`send` gives a datagram to the browser's chosen path, or drops it while there is none."""
+
+    def __init__(
+        self, event: str, participant: ParticipantId, slots: int, certificate: RTCCertificate
+    ) -> None:
+        self.event, self.participant, self.size = event, participant, slots
+        self.ufrag = secrets.token_hex(8)
+        self.password = secrets.token_hex(16)
+        self.path: Address | None = None
+        self.paths: set[Address] = set()
+        self.heard_at = 0.0
+        self.sources: dict[Kind, Source] = {"audio": Source("audio"), "video": Source("video")}
+        self.seats: dict[Slot, Seat] = {}
+        self.downs: dict[int, Down] = {}
+        for slot in range(slots + 1):
+            audio, video = slot_ssrcs(slot)
+            seat = Seat(Down("audio", audio), Down("video", video))
+            self.seats[slot] = seat
+            self.downs |= {audio: seat.audio, video: seat.video}
+        self.shown: dict[Slot, ParticipantId] = {}
+        self.fresh: set[Slot] = set()  # re-pointed, and nothing has been sent in it since
+        self.offset_ms: float | None = None  # from the browser's clock to ours
+        self.rate = Rate()
+        self.answer: Answer | None = None
+        self.send: Callable[[bytes], None] = lambda data: None
+        self._pipe = _Pipe(lambda data: self.send(data))
+        self._dtls = RTCDtlsTransport(self._pipe, [certificate])  # type: ignore[arg-type]
+        self._handshake: asyncio.Task[None] | None = None
+
+    @property
+    def connected(self) -> bool:
+        return self._dtls.state == "connected"
+
+    @property
+    def receives(self) -> Session:
+        return self._dtls._rx_srtp
+
+    @property
+    def sends(self) -> Session:
+        return self._dtls._tx_srtp
+
+    def begin(self, answer: Answer, done: Callable[[bool], None]) -> None:
+        """Shake hands with whoever has the answer's certificate; `done` is told whether that worked."""
+        self.answer = answer
+        wanted = RTCDtlsParameters([RTCDtlsFingerprint("sha-256", answer.fingerprint)])
+
+        async def shake() -> None:
+            await self._dtls.start(wanted)
+            done(self.connected)
+
+        self._handshake = asyncio.create_task(shake())
+
+    def handshake(self, data: bytes) -> None:
+        self._pipe.arrived(data)
+
+    async def close(self) -> None:
+        if self._handshake is not None:
+            self._handshake.cancel()
+        await self._dtls.stop()

@@ -1,0 +1,477 @@
+"""The forwarding unit: one UDP port, all browsers' connections, and who may have whose packets.
+
+It is a `Plane`. Everything happens on one event loop; a datagram is read, decrypted, rewritten for each
+viewer and sent before the next is looked at. A viewer's trouble is theirs alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+import pylibsrtp
+from aiortc import RTCCertificate
+
+from rooms.effects import Edge
+from rooms.model import ParticipantId
+from server.media.plane import (
+    HOST_SLOT,
+    Connected,
+    Drained,
+    Failed,
+    FirstMedia,
+    Kind,
+    NotOpen,
+    Offer,
+    PlaneEvent,
+    PlaneStats,
+    Slot,
+    SlotMap,
+    Speaking,
+    StaleCutover,
+    Switched,
+)
+from server.media.sfu import rtcp, rtp, sdp, stun
+from server.media.sfu.peer import Address, Peer
+from server.media.sfu.slots import arrange, with_host
+from server.media.sfu.streams import Down, Source
+
+log = logging.getLogger(__name__)
+
+_BUFFER = 4 << 20  # a round of key frames for a whole event, while the loop is elsewhere
+_DATAGRAM = 2_048
+_TICK = 0.02  # seconds
+_REPORTS_MS = 1_000
+_PREWARM_MS = 300
+_SILENT_MS = 30_000  # browsers ask for consent every 5 s (RFC 7675)
+_HANDSHAKE_MS = 15_000
+
+
+@dataclass(slots=True)
+class _Stage:
+    """One event's part."""
+
+    peers: dict[ParticipantId, Peer] = field(default_factory=dict)
+    edges: frozenset[Edge] = frozenset()
+    cutover: int = 0
+    applied_ms: float = 0.0
+    prepared: int = 0
+    prewarm: asyncio.TimerHandle | None = None
+    host: ParticipantId | None = None
+    viewers: dict[tuple[ParticipantId, Kind], list[tuple[Peer, Slot, Down]]] = field(default_factory=dict)
+    packets: int = 0
+
+    def senders(self, receiver: ParticipantId) -> list[ParticipantId]:
+        return [sender for sender, to in self.edges if to == receiver]
+
+
+class Unit:
+    """`address` and `port` are what browsers are told; with port 0 the one that is bound."""
+
+    def __init__(self, address: str, port: int = 0, bind: str = "") -> None:
+        family = socket.AF_INET6 if ":" in (bind or address) else socket.AF_INET
+        self._socket = socket.socket(family, socket.SOCK_DGRAM)
+        self._socket.setblocking(False)
+        for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):
+            self._socket.setsockopt(socket.SOL_SOCKET, option, _BUFFER)
+        self._socket.bind((bind or address, port))
+        self.address, self.port = address, self._socket.getsockname()[1]
+        self._certificate = RTCCertificate.generateCertificate()
+        (self._fingerprint,) = (
+            each.value for each in self._certificate.getFingerprints() if each.algorithm == "sha-256"
+        )
+        self._stages: dict[str, _Stage] = {}
+        self._by_ufrag: dict[str, Peer] = {}
+        self._by_path: dict[Address, Peer] = {}
+        self._tell: Callable[[PlaneEvent], None] = lambda _: None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._ticker: asyncio.TimerHandle | None = None
+        self._reports_at = 0.0
+        self.dropped = 0
+        """Datagrams not read or not sent: from nobody known, broken, or more than the line takes."""
+
+    # Life
+
+    def start(self) -> None:
+        """Begin to read. Called on the loop that shall do it."""
+        self._loop = asyncio.get_running_loop()
+        self._loop.add_reader(self._socket, self._read)
+        self._tick()
+
+    async def stop(self) -> None:
+        """Hang up on everybody."""
+        if self._loop is not None:
+            self._loop.remove_reader(self._socket)
+        if self._ticker is not None:
+            self._ticker.cancel()
+        for event, stage in list(self._stages.items()):
+            for participant in list(stage.peers):
+                await self.close(event, participant, "stopped")
+        self._socket.close()
+
+    # Plane
+
+    def listen(self, tell: Callable[[PlaneEvent], None]) -> None:
+        self._tell = tell
+
+    async def open(self, event: str, participant: ParticipantId, slots: int) -> Offer:
+        stage = self._stages.setdefault(event, _Stage())
+        peer = stage.peers.get(participant)
+        if peer is None:
+            shown = arrange({}, slots, participant, stage.senders(participant), stage.host)
+            peer = Peer(event, participant, slots, self._certificate)
+            peer.shown, peer.fresh, peer.heard_at = shown, set(shown) - {HOST_SLOT}, _now()
+            peer.send = lambda data: self._to(peer, data)
+            stage.peers[participant] = peer
+            self._by_ufrag[peer.ufrag] = peer
+            self._point(stage)
+        line = sdp.Line(self.address, self.port, peer.ufrag, peer.password, self._fingerprint)
+        return Offer(sdp.offer(line, peer.size), (), dict(peer.shown))
+
+    async def answer(self, event: str, participant: ParticipantId, sdp_: str) -> None:
+        peer = self._peer(event, participant)
+        answer = sdp.read_answer(sdp_)
+        if peer.answer is None:
+            peer.begin(answer, lambda well: self._shaken(peer, well))
+
+    async def close(self, event: str, participant: ParticipantId, reason: str) -> None:
+        stage = self._stages.get(event)
+        peer = stage.peers.pop(participant, None) if stage else None
+        if stage is None or peer is None:
+            return
+        del self._by_ufrag[peer.ufrag]
+        for path in peer.paths:
+            self._by_path.pop(path, None)
+        self._point(stage)
+        if not stage.peers:
+            self._forget_prewarm(stage)
+            if not stage.edges:
+                del self._stages[event]
+            self._tell(Drained(event))
+        await peer.close()
+
+    async def prepare(self, event: str, cutover: int, edges: Iterable[Edge], at: int) -> None:
+        stage = self._stages.setdefault(event, _Stage())
+        if cutover <= stage.cutover:
+            raise StaleCutover(f"Cutover {cutover} is not after {stage.cutover}.")
+        self._forget_prewarm(stage)
+        stage.prepared = cutover
+        gained = {sender for sender, _ in frozenset(edges) - stage.edges}
+        assert self._loop is not None
+        stage.prewarm = self._loop.call_later(
+            max(0, at - _now() - _PREWARM_MS) / 1000, self._prewarm, stage, gained
+        )
+
+    async def apply(self, event: str, cutover: int, edges: Iterable[Edge]) -> SlotMap:
+        stage, wanted = self._stages.setdefault(event, _Stage()), frozenset(edges)
+        if cutover < stage.cutover or (cutover == stage.cutover and cutover and wanted != stage.edges):
+            raise StaleCutover(f"Cutover {cutover} comes after {stage.cutover}.")
+        if cutover > stage.cutover:
+            self._switch(stage, cutover, wanted)
+        slots = {who: dict(peer.shown) for who, peer in stage.peers.items()}
+        if not stage.peers and not stage.edges:
+            del self._stages[event]
+        return slots
+
+    async def broadcast(self, event: str, source: ParticipantId | None) -> None:
+        stage = self._stages.setdefault(event, _Stage())
+        stage.host = source
+        for who, peer in stage.peers.items():
+            peer.shown = with_host(peer.shown, who, source)
+        self._point(stage)
+
+    async def gate(self, event: str, participant: ParticipantId, kind: Kind, on: bool) -> None:
+        source = self._peer(event, participant).sources[kind]
+        if source.open == on:
+            return
+        source.open = on
+        stage = self._stages[event]
+        for peer, slot, down in stage.viewers.get((participant, kind), []):
+            self._show(stage, peer, slot, down, source)
+
+    async def stats(self, event: str) -> PlaneStats:
+        stage = self._stages.get(event) or _Stage()
+        return PlaneStats(len(stage.peers), len(stage.edges), stage.cutover, stage.packets)
+
+    # Switching
+
+    def _prewarm(self, stage: _Stage, sources: set[ParticipantId]) -> None:
+        for who in sources:
+            if (peer := stage.peers.get(who)) is not None:
+                peer.sources["video"].want_key_frame()
+
+    def _forget_prewarm(self, stage: _Stage) -> None:
+        if stage.prewarm is not None:
+            stage.prewarm.cancel()
+            stage.prewarm = None
+
+    def _switch(self, stage: _Stage, cutover: int, wanted: frozenset[Edge]) -> None:
+        by_receiver: dict[ParticipantId, list[ParticipantId]] = {}
+        for sender, receiver in wanted:
+            by_receiver.setdefault(receiver, []).append(sender)
+        arranged = {
+            who: arrange(peer.shown, peer.size, who, by_receiver.get(who, ()), stage.host)
+            for who, peer in stage.peers.items()
+        }  # may raise: nothing has been changed yet
+        self._forget_prewarm(stage)
+        for who, shown in arranged.items():
+            peer = stage.peers[who]
+            peer.fresh = {slot for slot, sender in shown.items() if slot and peer.shown.get(slot) != sender}
+            peer.shown = shown
+        stage.edges, stage.cutover, stage.applied_ms = wanted, cutover, _now()
+        self._point(stage)
+
+    def _point(self, stage: _Stage) -> None:
+        """Make every slot carry whom it shows, and nobody else."""
+        stage.viewers = {}
+        for peer in stage.peers.values():
+            for slot, seat in peer.seats.items():
+                sender = peer.shown.get(slot)
+                other = None if sender is None else stage.peers.get(sender)
+                for down in (seat.audio, seat.video):
+                    source = None if other is None else other.sources[down.kind]
+                    if other is not None:
+                        viewers = stage.viewers.setdefault((other.participant, down.kind), [])
+                        viewers.append((peer, slot, down))
+                    if down.source is not source:
+                        self._show(stage, peer, slot, down, source)
+
+    def _show(self, stage: _Stage, peer: Peer, slot: Slot, down: Down, source: Source | None) -> None:
+        if not peer.connected:
+            down.source = source  # `_shaken` does the rest
+            return
+        for data in down.bind(source, _now()):
+            self._pass(stage, peer, slot, down, data)
+
+    def _pass(self, stage: _Stage, peer: Peer, slot: Slot, down: Down, data: bytes) -> None:
+        stage.packets += 1
+        self._media(peer, data)
+        if slot in peer.fresh and down.kind == "video":
+            peer.fresh.discard(slot)
+            ms = _now() - stage.applied_ms
+            self._tell(Switched(peer.event, peer.participant, stage.cutover, slot, ms))
+
+    # Datagrams
+
+    def _read(self) -> None:
+        for _ in range(256):  # then others on the loop have their turn
+            try:
+                data, address = self._socket.recvfrom(_DATAGRAM)
+            except BlockingIOError:
+                return
+            except OSError:
+                continue  # what the network said about something sent earlier
+            if data:
+                self._datagram(data, address[:2])
+
+    def _datagram(self, data: bytes, address: Address) -> None:
+        first = data[0]
+        if first < 4:
+            self._check(data, address)
+            return
+        peer = self._by_path.get(address)
+        if peer is None:
+            self.dropped += 1
+        elif 19 < first < 64:
+            peer.handshake(data)
+        elif 127 < first < 192 and peer.connected:
+            try:
+                if rtcp.is_rtcp(data):
+                    self._feedback(peer, peer.receives.unprotect_rtcp(data))
+                else:
+                    self._packet(peer, peer.receives.unprotect(data))
+            except (pylibsrtp.Error, ValueError):  # not encrypted with this connection's keys; too long
+                self.dropped += 1
+
+    def _check(self, data: bytes, address: Address) -> None:
+        request = stun.read(data)
+        peer = self._by_ufrag.get(request.ufrag) if request else None
+        if request is None or peer is None or not stun.vouched(request, peer.password):
+            self.dropped += 1
+            return
+        peer.heard_at = _now()
+        peer.paths.add(address)
+        self._by_path[address] = peer
+        if request.nominates or peer.path is None:
+            peer.path = address
+        self._send(stun.answer(request, peer.password, address), address)
+
+    def _packet(self, peer: Peer, data: bytes) -> None:
+        packet = rtp.read(data)
+        if packet is None:
+            return
+        kind: Kind = "audio" if packet.payload_type == sdp.OPUS else "video"
+        if kind == "video" and packet.payload_type != sdp.VP8:
+            return
+        source, now = peer.sources[kind], _now()
+        if source.ssrc is None:
+            self._tell(FirstMedia(peer.event, peer.participant, kind))
+        spoke = source.speaking
+        if not source.receive(packet, now):
+            return
+        if source.speaking != spoke:
+            self._tell(Speaking(peer.event, peer.participant, source.speaking))
+        stage = self._stages[peer.event]
+        for viewer, slot, down in stage.viewers.get((peer.participant, kind), ()):
+            if viewer.connected:
+                sent = down.forward(packet, now)
+                if sent is not None:
+                    self._pass(stage, viewer, slot, down, sent)
+        if source.asks_key_frame(now):
+            self._ask_key_frame(peer)
+
+    def _media(self, peer: Peer, data: bytes) -> None:
+        try:
+            self._to(peer, peer.sends.protect(data))
+        except (pylibsrtp.Error, ValueError):
+            self.dropped += 1
+
+    def _control(self, peer: Peer, data: bytes) -> None:
+        try:
+            self._to(peer, peer.sends.protect_rtcp(data))
+        except (pylibsrtp.Error, ValueError):
+            self.dropped += 1
+
+    def _to(self, peer: Peer, data: bytes) -> None:
+        if peer.path is not None:
+            self._send(data, peer.path)
+
+    def _send(self, data: bytes, address: Address) -> None:
+        try:
+            self._socket.sendto(data, address)
+        except OSError:  # a full buffer, an address that is gone: what the network loses is repaired
+            self.dropped += 1
+
+    # Reports and requests
+
+    def _feedback(self, peer: Peer, data: bytes) -> None:
+        for packet in rtcp.read(data):
+            match packet:
+                case rtcp.RtcpRtpfbPacket():
+                    self._resend(peer, packet.media_ssrc, rtcp.resends(packet))
+                case rtcp.RtcpPsfbPacket():
+                    for ssrc in rtcp.requests_picture(packet):
+                        down = peer.downs.get(ssrc)
+                        if down is not None and down.source is not None:
+                            down.source.want_key_frame()
+                    peer.rate.bits = rtcp.estimate(packet) or peer.rate.bits
+                case rtcp.RtcpSrPacket():
+                    self._note_report(peer, packet)
+                case _:
+                    pass  # receivers' reports: browsers' own estimate says more
+
+    def _resend(self, peer: Peer, ssrc: int, sequences: list[int]) -> None:
+        down = peer.downs.get(ssrc)
+        for sequence in sequences if down is not None else ():
+            sent = down.again(sequence) if down is not None else None
+            if sent is not None:
+                self._media(peer, sent)
+
+    def _note_report(self, peer: Peer, packet: rtcp.RtcpSrPacket) -> None:
+        for source in peer.sources.values():
+            if source.ssrc == packet.ssrc:
+                info, now = packet.sender_info, _now()
+                theirs = rtcp.from_ntp(info.ntp_timestamp) * 1000
+                source.reported = theirs, info.rtp_timestamp
+                source.report = info.ntp_timestamp >> 16 & 0xFFFFFFFF, now
+                offset = now - theirs
+                # The quickest report had the least delay on the way.
+                peer.offset_ms = offset if peer.offset_ms is None else min(peer.offset_ms, offset)
+
+    def _ask_key_frame(self, peer: Peer) -> None:
+        ssrc = peer.sources["video"].ssrc
+        if ssrc is not None and peer.connected:
+            self._control(peer, rtcp.picture_request(ssrc))
+
+    def _tick(self) -> None:
+        """Every 20 ms: ask for what is missing; every second: report."""
+        assert self._loop is not None
+        now = _now()
+        reports = now - self._reports_at >= _REPORTS_MS
+        if reports:
+            self._reports_at = now
+        for peer in list(self._by_ufrag.values()):
+            try:
+                self._attend(peer, now, reports)
+            except Exception:  # one connection's trouble must not stop the others' clock
+                log.exception("media connection", extra={"event": peer.event})
+        self._ticker = self._loop.call_later(_TICK, self._tick)
+
+    def _attend(self, peer: Peer, now: float, reports: bool) -> None:
+        if not peer.connected:
+            if now - peer.heard_at > _HANDSHAKE_MS and peer.answer is not None:
+                self._fail(peer, "The connection could not be made.")
+            return
+        if now - peer.heard_at > _SILENT_MS:
+            self._fail(peer, "Nothing has come for 30 seconds.")
+            return
+        for source in peer.sources.values():
+            if source.ssrc is not None and (missing := source.asks_again(now)):
+                self._control(peer, rtcp.resend_request(source.ssrc, missing))
+        if peer.sources["video"].asks_key_frame(now):
+            self._ask_key_frame(peer)
+        voice = peer.sources["audio"]
+        spoke = voice.speaking
+        voice.hush(now)
+        if spoke and not voice.speaking:
+            self._tell(Speaking(peer.event, peer.participant, False))
+        if reports:
+            self._report(peer, now)
+
+    def _report(self, peer: Peer, now: float) -> None:
+        heard = [source for source in peer.sources.values() if source.ssrc is not None]
+        if heard:
+            self._control(
+                peer,
+                rtcp.receiver_report(
+                    (source.ssrc or 0, source.receiver_report(), source.report[0], now - source.report[1])
+                    for source in heard
+                ),
+            )
+        stage, wall = self._stages[peer.event], time.time()
+        for down in peer.downs.values():
+            other = None if down.source is None else self._owner(stage, down.source)
+            told = None if other is None else down.report(now, other.offset_ms or 0.0)
+            if told is not None:
+                self._control(peer, rtcp.sender_report(down.ssrc, wall, *told))
+
+    def _owner(self, stage: _Stage, source: Source) -> Peer | None:
+        return next((peer for peer in stage.peers.values() if peer.sources[source.kind] is source), None)
+
+    def _shaken(self, peer: Peer, well: bool) -> None:
+        if not well:
+            self._fail(peer, "The handshake failed.")
+            return
+        stage = self._stages.get(peer.event)
+        if stage is None or stage.peers.get(peer.participant) is not peer:
+            return
+        peer.heard_at = _now()
+        for slot, seat in peer.seats.items():
+            for down in (seat.audio, seat.video):
+                self._show(stage, peer, slot, down, down.source)
+        self._tell(Connected(peer.event, peer.participant))
+
+    def _fail(self, peer: Peer, why: str) -> None:
+        assert self._loop is not None
+        self._tell(Failed(peer.event, peer.participant, why))
+        task = self._loop.create_task(self._hang_up(peer))
+        task.add_done_callback(lambda done: done.exception())
+
+    async def _hang_up(self, peer: Peer) -> None:
+        stage = self._stages.get(peer.event)
+        if stage is not None and stage.peers.get(peer.participant) is peer:
+            await self.close(peer.event, peer.participant, "failed")
+
+    def _peer(self, event: str, participant: ParticipantId) -> Peer:
+        stage = self._stages.get(event)
+        if stage is None or participant not in stage.peers:
+            raise NotOpen(f"{participant} has no connection in event {event}.")
+        return stage.peers[participant]
+
+
+def _now() -> float:
+    return time.monotonic() * 1000
