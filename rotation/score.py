@@ -18,6 +18,7 @@ from rotation.bounds import bound, most_meetings, people_left
 from rotation.copies import drop_copies, without_copies
 from rotation.model import Pair, PersonId, Problem, kept_apart
 from rotation.plan import Certificate, Plan
+from rotation.tally import Book
 
 _NO_CAP = 1 << 30
 
@@ -89,14 +90,6 @@ class Numbers:
     """0 when there is no room at all."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Tally:
-    meetings: dict[int, int]  # pair key a * n + b with a < b, to meetings in the plan
-    small: list[int]
-    rests: list[int]
-    been: dict[int, int]  # person * rooms + room, to rounds in that room; empty when that does not matter
-
-
 class Yardstick:
     """Measures many plans of one problem; the work that depends only on the problem is done once.
 
@@ -108,9 +101,10 @@ class Yardstick:
         self.position = {person: i for i, person in enumerate(problem.ids)}
         self.bound, self.bound_name = bound(problem)
         self.cap = most_meetings(problem) + 1 if problem.profile == "even" else _NO_CAP
-        self.past = self._keyed((a, b, times) for a, b, times in problem.history.meetings)
+        self.past = self._keyed(problem.history.meetings)
         rules = problem.rules
-        self._united = set(self._keys(both for group in rules.together for both in combinations(group, 2)))
+        united = set(self._keys(both for group in rules.together for both in combinations(group, 2)))
+        self._book = Book(len(self.position), self.past, united, self.cap)
         self._soft_apart = self._keys(kept_apart(problem, soft=True))
         self._wishes = self._keys(rules.meet if "meet" in rules.soft else ())
         self._roaming = _roaming(problem) if rules.rooms_differ and "rooms_differ" in rules.soft else []
@@ -130,63 +124,71 @@ class Yardstick:
 
     def score(self, seatings: Iterable[Indexed]) -> Score:
         """The score of a plan given in positions."""
-        tally, past = self._tally(seatings), self.past
-        met = [0] * len(self.position)
-        over = distinct = unevenness = 0
-        for key, times in tally.meetings.items():
-            before = past.get(key, 0)
-            if before == 0:
-                distinct += 1
-                a, b = divmod(key, len(met))
-                met[a] += 1
-                met[b] += 1
-            if times + before > 1 and key not in self._united:
-                over += min(times, max(0, before + times - self.cap))
-                unevenness += times * before + times * (times - 1) // 2
-        spread = _spread(tally.small) + _spread(tally.rests)
-        return Score(over, distinct, min(met, default=0), unevenness, spread, self._broken(tally))
+        seatings = list(seatings)
+        tally = self._book.tally(groups for groups, _ in seatings)
+        spread = _spread(self._smaller(seatings)) + _spread(self._resting(seatings))
+        return Score(
+            tally.over_cap,
+            tally.distinct,
+            min(tally.met, default=0),
+            tally.unevenness,
+            spread,
+            self._broken(seatings),
+        )
 
-    def _broken(self, tally: _Tally) -> int:
+    def _broken(self, seatings: Sequence[Indexed]) -> int:
         """How often the soft rules about pairs and rooms are broken."""
-        rules, times_met = self.problem.rules, tally.meetings
-        broken = sum(times_met.get(key, 0) for key in self._soft_apart)
-        broken += sum(key not in times_met for key in self._wishes)
-        if rules.at_most and "at_most" in rules.soft:
-            past, most = self.past, rules.at_most
-            broken += sum(
-                min(times, max(0, past.get(key, 0) + times - most)) for key, times in times_met.items()
+        rules, n = self.problem.rules, len(self.position)
+        limit = rules.at_most if "at_most" in rules.soft else 0
+        broken = 0
+        if self._soft_apart or self._wishes or limit:
+            times_met = Counter(
+                a * n + b
+                for groups, _ in seatings
+                for group in groups
+                for a, b in combinations(sorted(group), 2)
             )
-        return broken + sum(times - 1 for times in tally.been.values())
+            broken += sum(times_met[key] for key in self._soft_apart)
+            broken += sum(key not in times_met for key in self._wishes)
+            if limit:
+                past = self.past
+                broken += sum(
+                    min(times, max(0, past.get(key, 0) + times - limit)) for key, times in times_met.items()
+                )
+        if self._roaming:
+            been = Counter(
+                (person, room)
+                for groups, _ in seatings
+                for room, group in enumerate(groups)
+                for person in group
+                if self._roaming[person]
+            )
+            broken += sum(times - 1 for times in been.values())
+        return broken
 
-    def met(self, seatings: Iterable[Indexed]) -> list[int]:
+    def met(self, seatings: Iterable[Indexed]) -> Sequence[int]:
         """New people met, per position."""
-        met = [0] * len(self.position)
-        for key in self._tally(seatings).meetings:
-            if key not in self.past:
-                a, b = divmod(key, len(met))
-                met[a] += 1
-                met[b] += 1
-        return met
+        return self._book.tally(groups for groups, _ in seatings).met
 
     def numbers(self, seatings: Sequence[Indexed]) -> Numbers:
         """The numbers of a plan given in positions."""
-        tally, met = self._tally(seatings), self.met(seatings)
-        meetings, distinct = sum(tally.meetings.values()), sum(met) // 2
+        tally = self._book.tally(groups for groups, _ in seatings)
+        met, small, rests = tally.met, self._smaller(seatings), self._resting(seatings)
         people = max(len(met), 1)
         return Numbers(
-            meetings=meetings,
-            distinct=distinct,
-            repeats=meetings - distinct,
+            meetings=tally.meetings,
+            distinct=tally.distinct,
+            repeats=tally.meetings - tally.distinct,
             possible=sum(people_left(self.problem)) // 2,
-            met_mean=2 * distinct / people,
+            met_mean=2 * tally.distinct / people,
             met_min=min(met, default=0),
             met_max=max(met, default=0),
             met_possible=2 * self.bound / people,
-            max_meetings=max(tally.meetings.values(), default=0),
-            small_min=min(tally.small, default=0),
-            small_max=max(tally.small, default=0),
-            rest_min=min(tally.rests, default=0),
-            rest_max=max(tally.rests, default=0),
+            max_meetings=tally.most,
+            small_min=min(small, default=0),
+            small_max=max(small, default=0),
+            rest_min=min(rests, default=0),
+            rest_max=max(rests, default=0),
             smallest_room=min((len(group) for groups, _ in seatings for group in groups), default=0),
         )
 
@@ -195,29 +197,24 @@ class Yardstick:
         gap = self.bound - distinct
         return Certificate(distinct, self.bound, self.bound_name, optimal=gap == 0, gap=gap)
 
-    def _tally(self, seatings: Iterable[Indexed]) -> _Tally:
-        n = len(self.position)
-        meetings: dict[int, int] = {}
-        small, rests = list(self.small), list(self.rests)
-        been: Counter[int] = Counter()
-        for groups, resting in seatings:
+    def _smaller(self, seatings: Iterable[Indexed]) -> list[int]:
+        """Rounds in a smaller room, past ones included, per position."""
+        small = list(self.small)
+        for groups, _ in seatings:
             largest = max(map(len, groups), default=0)
-            if self._roaming:
-                been.update(
-                    p * n + room for room, group in enumerate(groups) for p in group if self._roaming[p]
-                )
             for group in groups:
-                members = sorted(group)
-                for i, a in enumerate(members):
-                    row = a * n
-                    for b in members[i + 1 :]:
-                        meetings[row + b] = meetings.get(row + b, 0) + 1
-                if len(members) < largest:
-                    for a in members:
-                        small[a] += 1
-            for a in resting:
-                rests[a] += 1
-        return _Tally(meetings, small, rests, been)
+                if len(group) < largest:
+                    for person in group:
+                        small[person] += 1
+        return small
+
+    def _resting(self, seatings: Iterable[Indexed]) -> list[int]:
+        """Rests, past ones included, per position."""
+        rests = list(self.rests)
+        for _, resting in seatings:
+            for person in resting:
+                rests[person] += 1
+        return rests
 
     def _keyed(self, entries: Iterable[tuple[PersonId, PersonId, int]]) -> dict[int, int]:
         n, position = len(self.position), self.position
