@@ -199,6 +199,8 @@ class Problem:
         for number, sizes in enumerate(self.rounds, start=1):
             _refuse_sizes(number, sizes, len(self.present(number)))
         _refuse_templates(self)
+        if all(template == Template() for template in self.templates):
+            object.__setattr__(self, "templates", ())
         _refuse_same_as(self)
         if self.profile not in get_args(Profile):
             raise Nonsense("unknown-profile", f"There is no profile {self.profile}: take even or reach.")
