@@ -5,7 +5,7 @@ Here are its options and the order of what it does; each part is a plan_*.py of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,7 +25,7 @@ SECTIONS = {
     "Earlier meetings": "history",
     "Search": "seconds seed profile",
     "Other evenings, and reasons": "what_if explain",
-    "Output": "output wide",
+    "Output": "output wide help",
 }
 """The options in the order in which they are told of."""
 FILES = "--history"
@@ -36,17 +36,29 @@ class Sectioned(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         records = {
-            option.name: record
-            for option in self.get_params(ctx)
-            if (record := option.get_help_record(ctx)) is not None
+            each.name: record
+            for each in self.get_params(ctx)
+            if isinstance(each, click.Option) and (record := each.get_help_record(ctx)) is not None
         }
         for title, names in SECTIONS.items():
             with formatter.section(title):
                 formatter.write_dl([records.pop(name) for name in names.split()], col_max=28)
-        formatter.write_dl(list(records.values()))
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         return super().parse_args(ctx, spread(args))
+
+
+class Plain(click.Option):
+    """An option whose help does not tell its limits: its refusal does."""
+
+    def get_help_extra(self, ctx: click.Context) -> Any:
+        extra = super().get_help_extra(ctx)
+        extra.pop("range", None)
+        return extra
+
+
+def option(*names: str, **settings: Any) -> Callable[[Any], Any]:
+    return click.option(*names, cls=Plain, **settings)
 
 
 def spread(args: list[str]) -> list[str]:
@@ -67,53 +79,62 @@ def spread(args: list[str]) -> list[str]:
 
 @click.command(cls=Sectioned)
 @click.argument("file", metavar="PEOPLE", type=click.Path(dir_okay=False, allow_dash=True))
-@click.option("--size", type=click.IntRange(2, 10_000), metavar="N", help="About so many in a room. [4]")
-@click.option("--rooms", type=click.IntRange(1, 10_000), metavar="N", help="So many rooms; not with --size.")
-@click.option(
-    "--sizes", metavar="TEXT", help="A size for each round: “4 4 3”; or all rooms of a round: “6+6+5 4”."
+@option("--size", type=click.IntRange(2, 10_000), metavar="N", help="About so many in a room. [4]")
+@option("--rooms", type=click.IntRange(1, 10_000), metavar="N", help="So many rooms; not with --size.")
+@option("--sizes", metavar="TEXT", help="A size for each round: “4 4 3”; or all rooms of a round: “6+6+5 4”.")
+@option("--rounds", type=click.IntRange(min=1), metavar="N", help="Number of rounds. [6]")
+@option(
+    "--minutes", type=click.FloatRange(0, min_open=True), metavar="M", help="Of one round, with the move."
 )
-@click.option("--rounds", type=click.IntRange(min=1), metavar="N", help="Number of rounds. [6]")
-@click.option("--minutes", type=click.FloatRange(min=0, min_open=True), help="Of one round, with the move.")
-@click.option("--within", type=click.FloatRange(min=0, min_open=True), help="Minutes in all: what fits in.")
-@click.option("--at-least-three", is_flag=True, help="No pairs, even if rooms grow by it.")
-@click.option(
+@option(
+    "--within", type=click.FloatRange(0, min_open=True), metavar="M", help="Minutes in all: what fits in."
+)
+@option("--at-least-three", is_flag=True, help="No pairs, even if rooms grow by it.")
+@option(
     "--template", multiple=True, metavar="TEXT",
     help="Roles in each room: “1 mentor + 2 mentee”, “at least 1 mentor”, “same role”; for some rounds "
     "only: “2,4: same role”.",
 )  # fmt: skip
-@click.option("--same-as", multiple=True, metavar="L=E", help="Round L has the groups of round E again: 5=1.")
-@click.option("--apart", multiple=True, metavar="NAMES", help="Never in one room: “Ana, Tom”.")
-@click.option("--apart-by", multiple=True, metavar="COLUMN", help="Apart if a column is the same: employer.")
-@click.option("--together", multiple=True, metavar="NAMES", help="Always in one room.")
-@click.option("--meet", multiple=True, metavar="NAMES", help="In one room at least once: a wish.")
-@click.option("--at-most", type=click.IntRange(0, 1000), default=0, metavar="N", show_default=False,
+@option("--same-as", multiple=True, metavar="L=E", help="Round L has the groups of round E again: 5=1.")
+@option("--apart", multiple=True, metavar="NAMES", help="Never in one room: “Ana, Tom”.")
+@option("--apart-by", multiple=True, metavar="COLUMN", help="Apart if a column is the same: employer.")
+@option("--together", multiple=True, metavar="NAMES", help="Always in one room.")
+@option("--meet", multiple=True, metavar="NAMES", help="In one room at least once: a wish.")
+@option("--at-most", type=click.IntRange(0, 1000), default=0, metavar="N", show_default=False,
               help="Nobody meets the same person more often.")  # fmt: skip
-@click.option("--host", multiple=True, metavar="NAME=ROOM", help="Always in that room: “Ana=1”.")
-@click.option("--stays", multiple=True, metavar="NAMES", help="Keeps one room, whichever.")
-@click.option("--pin", multiple=True, metavar="NAME=ROUND:ROOM", help="There in that round: “Ana=2:3”.")
-@click.option("--away", multiple=True, metavar="NAME=ROUNDS", help="Not there in these rounds: “Tom=1,4-6”.")
-@click.option("--no-pair", multiple=True, metavar="NAMES", help="Three or more rather than pairs.")
-@click.option("--rooms-differ", is_flag=True, help="Nobody in the same room, or topic, twice.")
-@click.option("--soft", multiple=True, metavar="RULE", help="May be broken where it must: meet, apart-by, …")
-@click.option("--history", multiple=True, metavar="FILE…", help="Earlier plan.json or plan.csv of ours.")
-@click.option(
-    "--seconds", type=click.FloatRange(min=0), default=5.0, show_default=True, help="Longest time to search."
+@option("--host", multiple=True, metavar="NAME=ROOM", help="Always in that room: “Ana=1”.")
+@option("--stays", multiple=True, metavar="NAMES", help="Keeps one room, whichever.")
+@option("--pin", multiple=True, metavar="NAME=ROUND:ROOM", help="There in that round: “Ana=2:3”.")
+@option("--away", multiple=True, metavar="NAME=ROUNDS", help="Not there in these rounds: “Tom=1,4-6”.")
+@option("--no-pair", multiple=True, metavar="NAMES", help="Three or more rather than pairs.")
+@option("--rooms-differ", is_flag=True, help="Nobody in the same room, or topic, twice.")
+@option("--soft", multiple=True, metavar="RULE", help="May be broken where it must: meet, apart-by, …")
+@option("--history", multiple=True, metavar="FILE…", help="Earlier plan.json or plan.csv of ours.")
+@option(
+    "--seconds",
+    type=click.FloatRange(min=0),
+    metavar="S",
+    default=5.0,
+    show_default=True,
+    help="Longest time to search.",
 )
-@click.option("--seed", default=0, show_default=True, help="Another seed, another plan that is as good.")
-@click.option(
+@option(
+    "--seed", default=0, metavar="N", show_default=True, help="Another seed, another plan that is as good."
+)
+@option(
     "--profile", type=click.Choice(["even", "reach"]),
     help="even spreads meetings evenly; reach wants the most pairs, even if couples keep together. [even]",
 )  # fmt: skip
-@click.option(
+@option(
     "--what-if", multiple=True, metavar="CHANGE",
     help="Compare with no-shows=20%, size=5, rooms=8 or rounds=5.",
 )  # fmt: skip
-@click.option("--explain", is_flag=True, help="How the plan was found, what limits it, what each rule costs.")
-@click.option(
+@option("--explain", is_flag=True, help="How the plan was found, what limits it, what each rule costs.")
+@option(
     "-o", "--output", multiple=True, type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
     help="Write plan.csv, plan.wide.csv, plan.json, plan.graphml, plan.graph.json or plan.svg instead.",
 )  # fmt: skip
-@click.option("--wide", is_flag=True, help="A .csv with one row for each person.")
+@option("--wide", is_flag=True, help="A .csv with one row for each person.")
 def plan(
     file: str,
     seconds: float,
@@ -135,9 +156,11 @@ def plan(
         intermingle plan people.csv --size 4 --rounds 6
       Two colleagues apart, and everybody of one company from each other:
         intermingle plan people.csv --apart "Ana, Tom" --apart-by employer
-      A mentor and two mentees in each room, wishes granted where possible:
-        intermingle plan people.csv --template "1 mentor + 2 mentee" --meet "Ana, Tom" --soft meet
-      What fits into an hour and a half, as a table for Excel and as a picture:
+      A mentor and two mentees in each room:
+        intermingle plan people.csv --template "1 mentor + 2 mentee"
+      Who wishes to meet does, where that is possible:
+        intermingle plan people.csv --meet "Ana, Tom" --soft meet
+      What fits into 90 minutes, as a table for Excel and as a picture:
         intermingle plan people.csv --minutes 12 --within 90 -o plan.csv -o plan.svg
       The next evening, after two that were held:
         intermingle plan people.csv --history first.json second.json -o third.json
@@ -149,18 +172,18 @@ def plan(
     """
     from rich.console import Console
 
-    from server.plan_files import Result, write, writer
+    from server.plan_files import Result, refuse_file, write
     from server.plan_request import Wanted, requested
     from server.plan_rules import Typed
     from server.plan_search import search
     from server.plan_variants import variations
 
-    for path in output:
-        writer(path, wide)
     typed = Typed(**{field.name: options[field.name] for field in fields(Typed)})
     wanted = Wanted(**{field.name: options[field.name] for field in fields(Wanted)})
     request = requested(file, wanted, typed)
     asked = variations(request, what_if, seed)
+    for path in output:
+        refuse_file(path, wide, request)
     console = Console(highlight=False)
     found = search(request.problem, seed, seconds, console)
     result = Result(request, found.best, seed)

@@ -10,6 +10,8 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
 from rotation import Numbers, PersonId, Plan, Planned, numbers, pair
 from server.exporting import csv_bytes
 from server.plan_heatmap import meetings
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 VERSION = 1
 """Of the JSON; grows when a field changes its meaning."""
+MOST_DRAWN = 400
+"""People in a picture: their squares are as many as the pairs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,14 @@ def writer(path: Path, wide: bool) -> Callable[[Result], bytes]:
     if found is None:
         raise BadInput(f"“{path}” has to end in one of {', '.join(WRITERS)}.")
     return found
+
+
+def refuse_file(path: Path, wide: bool, request: Request) -> None:
+    """Refuse before the search what could not be written after it."""
+    if writer(path, wide) is svg and len(request.names) > MOST_DRAWN:
+        raise BadInput(f"{path} can show {MOST_DRAWN} people at most, not {len(request.names):,}.")
+    if not path.absolute().parent.is_dir():
+        raise BadInput(f"{path} cannot be written: there is no folder {path.parent}.")
 
 
 def write(result: Result, path: Path, wide: bool) -> None:
@@ -145,7 +157,7 @@ def svg(result: Result) -> bytes:
     """Who meets whom as a picture that needs nothing else: a square for each two people."""
     people = list(result.request.names)
     names = [shortened(result.request.names[who], 28) for who in people]
-    left = round(max(map(len, names), default=0) * _LETTER + 3 * _TEXT)
+    left = round(max(map(cell_len, names), default=0) * _LETTER + 4 * _TEXT)
     top, side = 2 * _CELL, _CELL * len(people)
     width, height = left + side + _CELL, top + side + 3 * _CELL
     shape = escape(result.request.shape)
