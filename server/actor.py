@@ -473,7 +473,8 @@ class EventActor:
         try:
             async with asyncio.timeout(MEDIA_SECONDS):
                 if isinstance(effect, PrepareMedia):
-                    await plane.prepare(self.id, effect.cutover, effect.edges, effect.at)
+                    at = round((self._loop.time() + self.clock.seconds_until(effect.at)) * 1000)
+                    await plane.prepare(self.id, effect.cutover, effect.edges, at)
                 else:
                     await plane.apply(self.id, effect.cutover, effect.edges)
         except (StaleCutover, TooFewSlots, TimeoutError):

@@ -82,7 +82,8 @@ class FakePlane:
         stage = self._stages[event]
         was = stage.peers.pop(participant, None)
         if not stage.peers:
-            del self._stages[event]
+            if not stage.edges:
+                del self._stages[event]
             if was is not None:
                 self._tell(Drained(event))
 

@@ -40,12 +40,12 @@ class PlaneStats(msgspec.Struct, frozen=True):
 # What the plane reports
 
 
-class Connected(msgspec.Struct, frozen=True):
+class Connected(msgspec.Struct, frozen=True, tag=True):
     event: str
     participant: ParticipantId
 
 
-class FirstMedia(msgspec.Struct, frozen=True):
+class FirstMedia(msgspec.Struct, frozen=True, tag=True):
     """The first packet of this kind from someone."""
 
     event: str
@@ -53,13 +53,13 @@ class FirstMedia(msgspec.Struct, frozen=True):
     kind: Kind
 
 
-class Speaking(msgspec.Struct, frozen=True):
+class Speaking(msgspec.Struct, frozen=True, tag=True):
     event: str
     participant: ParticipantId
     on: bool
 
 
-class Quality(msgspec.Struct, frozen=True):
+class Quality(msgspec.Struct, frozen=True, tag=True):
     """A receiver's line. At "poor" their video is stopped before their audio suffers."""
 
     event: str
@@ -67,7 +67,7 @@ class Quality(msgspec.Struct, frozen=True):
     level: Literal["good", "poor"]
 
 
-class Switched(msgspec.Struct, frozen=True):
+class Switched(msgspec.Struct, frozen=True, tag=True):
     """The first packet in a slot that a cutover re-pointed, `ms` after the cutover was applied."""
 
     event: str
@@ -77,7 +77,7 @@ class Switched(msgspec.Struct, frozen=True):
     ms: float
 
 
-class Failed(msgspec.Struct, frozen=True):
+class Failed(msgspec.Struct, frozen=True, tag=True):
     """One participant's connection is lost; nobody else's is touched."""
 
     event: str
@@ -85,8 +85,8 @@ class Failed(msgspec.Struct, frozen=True):
     why: str
 
 
-class Drained(msgspec.Struct, frozen=True):
-    """The event's last participant is gone and everything kept for it is forgotten."""
+class Drained(msgspec.Struct, frozen=True, tag=True):
+    """The event's last participant is gone."""
 
     event: str
 
@@ -106,6 +106,10 @@ class NotOpen(Exception):
     """There is no connection for that participant."""
 
 
+class BadAnswer(ValueError):
+    """Not an answer to the plane's offer."""
+
+
 class Plane(Protocol):
     """Whoever calls has checked who is asking: the plane believes every call."""
 
@@ -116,13 +120,13 @@ class Plane(Protocol):
         """Idempotent: whoever is open gets the same offer again. Raises `TooFewSlots`."""
 
     async def answer(self, event: str, participant: ParticipantId, sdp: str) -> None:
-        """The browser's answer to the offer. Raises `NotOpen`."""
+        """The browser's answer to the offer. Raises `NotOpen`, `BadAnswer`."""
 
     async def close(self, event: str, participant: ParticipantId, reason: str) -> None:
         """Idempotent. Edges stay: who opens again before the next cutover has their partners back."""
 
     async def prepare(self, event: str, cutover: int, edges: Iterable[Edge], at: int) -> None:
-        """These edges will hold from `at` (ms of event time): key frames are asked for in good time.
+        """These edges will hold from `at`, ms of `time.monotonic`: key frames are asked for in good time.
 
         A later call replaces an earlier one. Raises `StaleCutover`.
         """

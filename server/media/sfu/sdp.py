@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from server.media.plane import BadAnswer
+
 OPUS, VP8 = 111, 96
 AUDIO_LEVEL, ABS_SEND_TIME = 1, 2  # ids of the header extensions
 AUDIO_CLOCK, VIDEO_CLOCK = 48_000, 90_000  # Hz
@@ -49,10 +51,6 @@ class Answer:
     """What the server needs of a browser's answer."""
 
     fingerprint: str
-
-
-class BadAnswer(ValueError):
-    """Not an answer to this server's offer."""
 
 
 def slot_ssrcs(slot: int) -> tuple[int, int]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from server.media.sfu.sdp import BadAnswer, Line, offer, read_answer, slot_ssrcs
+from server.media.plane import BadAnswer
+from server.media.sfu.sdp import Line, offer, read_answer, slot_ssrcs
 
 LINE = Line("192.0.2.7", 5004, "ufrag", "password", "AB:" * 31 + "CD")
 FINGERPRINT = "a=fingerprint:sha-256 " + "ab:" * 31 + "CD"

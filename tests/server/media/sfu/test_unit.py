@@ -16,9 +16,18 @@ from aiortc import RTCCertificate, RTCDtlsTransport
 from pylibsrtp import Session
 
 from rooms.effects import Edge
-from server.media.plane import Connected, Failed, FirstMedia, NotOpen, PlaneEvent, Speaking, Switched
+from server.media.plane import (
+    BadAnswer,
+    Connected,
+    Failed,
+    FirstMedia,
+    NotOpen,
+    PlaneEvent,
+    Speaking,
+    Switched,
+)
 from server.media.sfu import rtcp, rtp
-from server.media.sfu.sdp import BadAnswer, slot_ssrcs
+from server.media.sfu.sdp import slot_ssrcs
 from server.media.sfu.unit import Unit
 from server.media.synthetic import KEY_FRAME, LATER_FRAME, SSRC, Synthetic, binding_request
 
