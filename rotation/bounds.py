@@ -17,10 +17,12 @@ Cost: O(people + history + rules), and O(R^2 * rooms) for the pigeonhole.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from heapq import heapify, heapreplace
+from itertools import repeat
 
-from rotation.model import Problem, RoomSizes, pair
+from rotation.model import Problem, RoomSizes
 
 # (rooms, size): the most repeat-free rounds, where counting promises more.
 # 6 of 6: no two orthogonal Latin squares of order 6 (Tarry, 1900). 4 of 3: no nearly Kirkman triple system on
@@ -28,46 +30,88 @@ from rotation.model import Problem, RoomSizes, pair
 EXCEPTIONS = {(6, 6): 3, (4, 3): 4}
 
 
-def bound(problem: Problem) -> tuple[int, str]:
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What the bounds of a problem are made of, people being positions."""
+
+    welcome: Sequence[int]
+    """For each person how many others they are not kept apart from."""
+    left: Sequence[int]
+    """For each person how many others they may still meet for the first time."""
+    past: Mapping[int, int]
+    """How often pairs have met, those kept apart as well: a * people + b, with a < b, to times."""
+    open: Mapping[int, int]
+    """Times to how many pairs, who may meet, have met that often; those who never met are not in it."""
+
+
+def outlook(problem: Problem) -> Outlook:
+    """Looks through the history and the rules once: O(people + history + rules)."""
+    n, apart = len(problem.people), problem.apart
+    at = {person: i for i, person in enumerate(problem.ids)}.get
+    welcome = [n - 1] * n
+    for one, other in apart:
+        a, b = at(one), at(other)
+        if a is not None and b is not None:
+            welcome[a] -= 1
+            welcome[b] -= 1
+    left, past, open_ = welcome.copy(), dict[int, int](), Counter[int]()
+    for one, other, times in problem.history.meetings:
+        a, b = at(one), at(other)
+        if a is None or b is None:
+            continue
+        past[a * n + b if a < b else b * n + a] = times
+        if not apart or (one, other) not in apart:
+            left[a] -= 1
+            left[b] -= 1
+            open_[times] += 1
+    return Outlook(welcome, left, past, open_)
+
+
+def bound(problem: Problem, known: Outlook | None = None) -> tuple[int, str]:
     """The most new pairs any plan can make, and the name of the bound that says so."""
-    name, value = min(bounds(problem), key=lambda named: named[1])
+    name, value = min(bounds(problem, known), key=lambda named: named[1])
     return value, name
 
 
-def bounds(problem: Problem) -> tuple[tuple[str, int], ...]:
+def bounds(problem: Problem, known: Outlook | None = None) -> tuple[tuple[str, int], ...]:
     """All bounds by name, in the order in which they are worth telling."""
-    left = people_left(problem)
+    left = (known or outlook(problem)).left
     seats = sum(map(pairs, problem.rounds))
-    reach = sum(max(sizes, default=1) - 1 for sizes in problem.rounds)
     return (
         ("allowed", sum(left) // 2),
         ("seats", seats),
-        ("people", sum(min(still, reach) for still in left) // 2),
+        ("people", sum(_within_reach(problem, left)) // 2),
         ("pigeonhole", seats - _unavoidable(problem)),
         ("exception", seats - _exceptional(problem)),
     )
 
 
-def per_person(problem: Problem) -> int:
+def per_person(problem: Problem, known: Outlook | None = None) -> int:
     """The most new people that the worst-off person can meet."""
     if not problem.people:
         return 0
+    known = known or outlook(problem)
+    average = 2 * bound(problem, known)[0] // len(problem.people)
+    return min(average, *_within_reach(problem, known.left))
+
+
+def _within_reach(problem: Problem, left: Sequence[int]) -> Iterable[int]:
+    """For each person how many they may still meet, but no more than they can sit with in largest rooms."""
     reach = sum(max(sizes, default=1) - 1 for sizes in problem.rounds)
-    average = 2 * bound(problem)[0] // len(problem.people)
-    return min(average, *(min(still, reach) for still in people_left(problem)))
+    return map(min, left, repeat(reach))
 
 
-def most_meetings(problem: Problem) -> int:
+def most_meetings(problem: Problem, known: Outlook | None = None) -> int:
     """The unavoidable maximum: in every plan some pair has met at least this often in the end.
 
     Meetings of the past count; they are levelled up as evenly as can be.
     """
-    return max((before + 1 for before, _ in _levelled(problem)), default=0)
+    return max((before + 1 for before, _ in _levelled(problem, known or outlook(problem))), default=0)
 
 
-def least_unevenness(problem: Problem) -> int:
+def least_unevenness(problem: Problem, known: Outlook | None = None) -> int:
     """The least sum over pairs of t(t-1)/2, for t meetings in the end, that these meetings can add."""
-    return sum(before * meetings for before, meetings in _levelled(problem))
+    return sum(before * meetings for before, meetings in _levelled(problem, known or outlook(problem)))
 
 
 def repeat_free_rounds(people: int, sizes: RoomSizes) -> int:
@@ -90,48 +134,16 @@ def pairs(sizes: Iterable[int]) -> int:
     return sum(size * (size - 1) // 2 for size in sizes)
 
 
-def people_left(problem: Problem) -> list[int]:
-    """For each person in order: how many others they may still meet for the first time."""
-    position = {person: i for i, person in enumerate(problem.ids)}
-    left = welcome(problem)
-    for a, b in _past(problem):
-        left[position[a]] -= 1
-        left[position[b]] -= 1
-    return left
-
-
-def _levelled(problem: Problem) -> Iterator[tuple[int, int]]:
+def _levelled(problem: Problem, known: Outlook) -> Iterator[tuple[int, int]]:
     """All meetings given to pairs that have met least: (meetings before, how many such meetings)."""
-    met = Counter(_past(problem).values())
-    open_pairs, seats = sum(welcome(problem)) // 2, sum(map(pairs, problem.rounds))
-    before, level = 0, open_pairs - met.total()
+    open_pairs, seats = sum(known.welcome) // 2, sum(map(pairs, problem.rounds))
+    before, level = 0, open_pairs - sum(known.open.values())
     while seats > 0 and open_pairs > 0:
         if level:
             yield before, min(seats, level)
         seats -= level
         before += 1
-        level += met[before]
-
-
-def welcome(problem: Problem) -> list[int]:
-    """For each person in order: how many others they are not kept apart from."""
-    position = {person: i for i, person in enumerate(problem.ids)}
-    left = [len(problem.people) - 1] * len(problem.people)
-    for a, b in problem.apart:
-        if a in position and b in position:
-            left[position[a]] -= 1
-            left[position[b]] -= 1
-    return left
-
-
-def _past(problem: Problem) -> dict[tuple[str, str], int]:
-    """How often pairs of people who are here and may meet have met."""
-    present = set(problem.ids)
-    return {
-        pair(a, b): times
-        for a, b, times in problem.history.meetings
-        if a in present and b in present and pair(a, b) not in problem.apart
-    }
+        level += known.open.get(before, 0)
 
 
 def _unavoidable(problem: Problem) -> int:
@@ -153,9 +165,9 @@ def _shared(first: RoomSizes, second: RoomSizes, people: int) -> int:
 
     Those who rest in the second share nothing there; they are taken where that spares most.
     """
-    if not second:
-        return 0
     rooms = len(second)
+    if max(first, default=0) <= rooms or not second:
+        return 0
     total = sum(_split(size, rooms) for size in first)
     fullest = [-size for size in first]
     heapify(fullest)

@@ -159,12 +159,13 @@ class History:
     small: tuple[tuple[PersonId, int], ...] = ()
 
     def __post_init__(self) -> None:
-        met: Counter[Pair] = Counter()
+        met: dict[Pair, int] = {}
         for a, b, times in self.meetings:
             if a == b:
                 raise Nonsense("met-self", f"{a} cannot have met themselves.")
-            met[pair(a, b)] += _times(times)
-        object.__setattr__(self, "meetings", tuple((a, b, t) for (a, b), t in sorted(met.items()) if t))
+            both = (a, b) if a < b else (b, a)
+            met[both] = met.get(both, 0) + _times(times)
+        object.__setattr__(self, "meetings", tuple([(a, b, met[a, b]) for a, b in sorted(met) if met[a, b]]))
         object.__setattr__(self, "rests", _tally(self.rests))
         object.__setattr__(self, "small", _tally(self.small))
 
@@ -197,7 +198,7 @@ class Problem:
         _refuse_absurd(len(self.people), len(self.rounds))
         _refuse_people(self.people)
         for number, sizes in enumerate(self.rounds, start=1):
-            _refuse_sizes(number, sizes, len(self.present(number)))
+            _refuse_sizes(number, sizes, len(self.present(number) if self.rules.away else self.people))
         _refuse_templates(self)
         if all(template == Template() for template in self.templates):
             object.__setattr__(self, "templates", ())
@@ -210,7 +211,7 @@ class Problem:
     @property
     def ids(self) -> tuple[PersonId, ...]:
         """The people's ids in the order given."""
-        return tuple(person.id for person in self.people)
+        return tuple([person.id for person in self.people])
 
     def present(self, number: int) -> tuple[PersonId, ...]:
         """Who is there in the round of that number (the first is 1), in the order given."""
@@ -286,7 +287,8 @@ def _tally(entries: Iterable[tuple[PersonId, int]]) -> tuple[tuple[PersonId, int
 
 def _refuse_people(people: tuple[Person, ...]) -> None:
     seen: set[PersonId] = set()
-    for person in people:
+    ids = {person.id for person in people}
+    for person in people if len(ids) < len(people) or "" in ids else ():
         if not person.id:
             raise Nonsense("blank-id", "Everyone needs an id; one person has none.")
         if person.id in seen:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import islice
 
-from rotation.bounds import welcome
 from rotation.designs import construct
 from rotation.greedy import arrange
 from rotation.model import Nonsense, Problem
@@ -87,7 +86,7 @@ def replan(problem: Problem, previous: Plan, seed: int, slices: int = _REPLAN_SL
 
 def _refuse_outcasts(task: Task) -> None:
     """Refuse rules that leave someone without company where everyone has to be seated."""
-    welcomed = welcome(task.problem)
+    welcomed = task.yardstick.outlook.welcome
     for number, sizes in enumerate(task.problem.rounds, start=1):
         fewest = min(sizes, default=1) - 1
         if sum(sizes) < task.people or min(welcomed, default=fewest) >= fewest:

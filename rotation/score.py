@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import total_ordering
 from itertools import combinations
 
-from rotation.bounds import bound, most_meetings, people_left
+from rotation.bounds import bound, most_meetings, outlook
 from rotation.copies import drop_copies, without_copies
 from rotation.model import Pair, PersonId, Problem, kept_apart
 from rotation.plan import Certificate, Plan
@@ -99,9 +99,10 @@ class Yardstick:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.position = {person: i for i, person in enumerate(problem.ids)}
-        self.bound, self.bound_name = bound(problem)
-        self.cap = most_meetings(problem) + 1 if problem.profile == "even" else _NO_CAP
-        self.past = self._keyed(problem.history.meetings)
+        self.outlook = outlook(problem)
+        self.bound, self.bound_name = bound(problem, self.outlook)
+        self.cap = most_meetings(problem, self.outlook) + 1 if problem.profile == "even" else _NO_CAP
+        self.past = self.outlook.past
         rules = problem.rules
         united = set(self._keys(both for group in rules.together for both in combinations(group, 2)))
         self._book = Book(len(self.position), self.past, united, self.cap)
@@ -179,7 +180,7 @@ class Yardstick:
             meetings=tally.meetings,
             distinct=tally.distinct,
             repeats=tally.meetings - tally.distinct,
-            possible=sum(people_left(self.problem)) // 2,
+            possible=sum(self.outlook.left) // 2,
             met_mean=2 * tally.distinct / people,
             met_min=min(met, default=0),
             met_max=max(met, default=0),
@@ -216,17 +217,10 @@ class Yardstick:
                 rests[person] += 1
         return rests
 
-    def _keyed(self, entries: Iterable[tuple[PersonId, PersonId, int]]) -> dict[int, int]:
-        n, position = len(self.position), self.position
-        keyed: dict[int, int] = {}
-        for a, b, times in entries:
-            if a in position and b in position:
-                low, high = sorted((position[a], position[b]))
-                keyed[low * n + high] = times
-        return keyed
-
     def _keys(self, pairs: Iterable[Pair]) -> list[int]:
-        return list(self._keyed((a, b, 1) for a, b in pairs))
+        n, position = len(self.position), self.position
+        here = [(position[a], position[b]) for a, b in pairs if a in position and b in position]
+        return sorted({min(both) * n + max(both) for both in here})
 
     def _listed(self, entries: Iterable[tuple[PersonId, int]]) -> list[int]:
         listed = [0] * len(self.position)

@@ -63,8 +63,8 @@ class Task:
         """The places of `best`."""
         self.fault = ""
         """The name of the rule that the last plan offered broke."""
-        self._most_for_worst = per_person(self.problem)
-        self._least_unevenness = least_unevenness(self.problem)
+        self._most_for_worst = per_person(self.problem, self.yardstick.outlook)
+        self._least_unevenness = least_unevenness(self.problem, self.yardstick.outlook)
         self._hard = _Hard(self)
 
     @property
@@ -116,23 +116,27 @@ class Task:
     def planned_before(self, previous: Plan) -> Rounds:
         """The rooms of an earlier plan, without those who are no longer there."""
         position, away = self.yardstick.position, self.problem.rules.away
+        seatings = drop_copies(self.whole, previous).seatings
+        here = [
+            [[position[who] for who in group if who in position] for group in seating.groups]
+            for seating in seatings
+        ]
+        gone = {(position[who], number - 1) for who, number in away if who in position}
         return [
-            [
-                [position[who] for who in group if who in position and (who, number) not in away]
-                for group in seating.groups
-            ]
-            for number, seating in enumerate(drop_copies(self.whole, previous).seatings, start=1)
+            [[person for person in room if (person, r) not in gone] for room in rooms] if gone else rooms
+            for r, rooms in enumerate(here)
         ]
 
     def _plan(self, rounds: Rounds) -> Plan:
-        ids = self.problem.ids
+        name = self.problem.ids.__getitem__
         return Plan(
             tuple(
-                Seating(
-                    tuple(tuple(ids[p] for p in room) for room in rooms[:-1]),
-                    tuple(ids[p] for p in rooms[-1]),
-                )
-                for rooms in rounds
+                [
+                    Seating(
+                        tuple([tuple(map(name, room)) for room in rooms[:-1]]), tuple(map(name, rooms[-1]))
+                    )
+                    for rooms in rounds
+                ]
             )
         )
 
