@@ -154,7 +154,9 @@ def test_a_mistake_is_refused_by_name(document: Any, code: str, told: str) -> No
     assert (refused.value.code, told in str(refused.value)) == (code, True), str(refused.value)
 
 
-ODD = st.sampled_from([None, True, -1, 0, 10**30, 1.5, "", "zoe", [], [[]], {}, {"": 0}, ["ana", "ana"]])
+ODD: st.SearchStrategy[Any] = st.sampled_from(
+    [None, True, -1, 0, 10**30, 1.5, "", "zoe", [], [[]], {}, {"": 0}, ["ana", "ana"]]
+)
 
 
 @settings(max_examples=150)
