@@ -25,7 +25,7 @@ SECTIONS = {
     "Earlier meetings": "history",
     "Search": "seconds seed profile",
     "Other evenings, and reasons": "what_if explain",
-    "Output": "output wide help",
+    "Output": "output wide",
 }
 """The options in the order in which they are told of."""
 FILES = "--history"
@@ -42,7 +42,10 @@ class Sectioned(click.Command):
         }
         for title, names in SECTIONS.items():
             with formatter.section(title):
-                formatter.write_dl([records.pop(name) for name in names.split()], col_max=28)
+                rows = [records.pop(name) for name in names.split()]
+                if title == "Output":
+                    rows += records.values()  # --help itself
+                formatter.write_dl(rows, col_max=28)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         return super().parse_args(ctx, spread(args))
@@ -100,8 +103,10 @@ def spread(args: list[str]) -> list[str]:
 @option("--apart-by", multiple=True, metavar="COLUMN", help="Apart if a column is the same: employer.")
 @option("--together", multiple=True, metavar="NAMES", help="Always in one room.")
 @option("--meet", multiple=True, metavar="NAMES", help="In one room at least once: a wish.")
-@option("--at-most", type=click.IntRange(0, 1000), default=0, metavar="N", show_default=False,
-              help="Nobody meets the same person more often.")  # fmt: skip
+@option(
+    "--at-most", type=click.IntRange(0, 1000), default=0, metavar="N", show_default=False,
+    help="Nobody meets the same person more often.",
+)  # fmt: skip
 @option("--host", multiple=True, metavar="NAME=ROOM", help="Always in that room: “Ana=1”.")
 @option("--stays", multiple=True, metavar="NAMES", help="Keeps one room, whichever.")
 @option("--pin", multiple=True, metavar="NAME=ROUND:ROOM", help="There in that round: “Ana=2:3”.")
@@ -111,16 +116,9 @@ def spread(args: list[str]) -> list[str]:
 @option("--soft", multiple=True, metavar="RULE", help="May be broken where it must: meet, apart-by, …")
 @option("--history", multiple=True, metavar="FILE…", help="Earlier plan.json or plan.csv of ours.")
 @option(
-    "--seconds",
-    type=click.FloatRange(min=0),
-    metavar="S",
-    default=5.0,
-    show_default=True,
-    help="Longest time to search.",
+    "--seconds", type=click.FloatRange(min=0), default=5.0, metavar="S", help="Longest time to search. [5]"
 )
-@option(
-    "--seed", default=0, metavar="N", show_default=True, help="Another seed, another plan that is as good."
-)
+@option("--seed", default=0, metavar="N", help="Another seed, another plan that is as good. [0]")
 @option(
     "--profile", type=click.Choice(["even", "reach"]),
     help="even spreads meetings evenly; reach wants the most pairs, even if couples keep together. [even]",
