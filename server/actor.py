@@ -31,13 +31,14 @@ from rooms.facts import AnyFact, ParticipantJoined, ParticipantLeft, PersonRemov
 from rooms.model import SYSTEM, By, Newcomer, ParticipantId
 from server import protocol
 from server.attendance import Attendance
+from server.calls import Calls
 from server.chat import LENGTH, Chat, places
 from server.clock import EventClock
 from server.digest import digest
 from server.frames import frame
 from server.journal import Conflict, Entry, Journal, JournalFailed
 from server.listeners import Listeners
-from server.media.plane import Plane, StaleCutover, TooFewSlots
+from server.media.plane import Plane, PlaneEvent
 from server.metrics import Metrics
 from server.planning import PlannerLike
 from server.session import SOFT_LIMIT, Credits, Session, command_credits
@@ -49,7 +50,6 @@ REFUSALS = 1_000  # answers kept for refused commands; those of the journal are 
 RETRY_SECONDS = 1.0  # for what the server itself wants and the journal did not take
 PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 30.0  # after a fault, doubled with each one in a row
 DIGEST_SECONDS = 0.05  # between two digests for anybody
-MEDIA_SECONDS = 2.0
 PLAN_SECONDS, LIVE_PLAN_SECONDS = 5.0, 2.0
 
 log = logging.getLogger("intermingle.actor")
@@ -63,7 +63,8 @@ class Surroundings:
 
     journal: Journal
     planner: PlannerLike
-    plane: Plane
+    plane: Plane | None
+    """None: events run without sound and picture."""
     metrics: Metrics
     wall: Callable[[], float]
 
@@ -128,6 +129,7 @@ class EventActor:
         self._listeners = Listeners(around.metrics)
         self._attendance = Attendance(self.clock, self._give, self._reconnecting)
         self._chat = Chat()
+        self._calls = Calls(self.id, around.plane, self._listeners, lambda: self.event)
         self._credits: dict[str, Credits] = {}
         self._refused: OrderedDict[tuple[str, str], protocol.Refusal] = OrderedDict()
         self._timer: asyncio.TimerHandle | None = None
@@ -179,6 +181,7 @@ class EventActor:
         if self._task is not None:
             await self._task
         self._set_timer(None)  # the last steps may have set it again
+        self._calls.end()
         self._around.planner.cancel(self.id)
 
     def at_rest(self) -> bool:
@@ -402,8 +405,10 @@ class EventActor:
         for fact in facts:
             if isinstance(fact, ParticipantLeft) and fact.person == asked.by.id:
                 self.dismiss(fact.person, "left")
+                self._calls.leave(fact.person)
             elif isinstance(fact, PersonRemoved):
                 self.dismiss(fact.person, "removed")
+                self._calls.leave(fact.person)
 
     def _expect_joined(self, facts: tuple[AnyFact, ...]) -> None:
         """Whoever joined over HTTP has to come by a socket as well, or is not here for long."""
@@ -469,16 +474,24 @@ class EventActor:
         )
 
     async def _switch(self, effect: PrepareMedia | ApplyMedia) -> None:
-        plane = self._around.plane
-        try:
-            async with asyncio.timeout(MEDIA_SECONDS):
-                if isinstance(effect, PrepareMedia):
-                    at = round((self._loop.time() + self.clock.seconds_until(effect.at)) * 1000)
-                    await plane.prepare(self.id, effect.cutover, effect.edges, at)
-                else:
-                    await plane.apply(self.id, effect.cutover, effect.edges)
-        except (StaleCutover, TooFewSlots, TimeoutError):
-            log.exception("media not switched", extra={"event": self.id, "seq": self.seq})
+        if isinstance(effect, PrepareMedia):
+            at = (self._loop.time() + self.clock.seconds_until(effect.at)) * 1000
+            await self._calls.prepare(effect.cutover, effect.edges, at)
+        else:
+            await self._calls.apply(effect.cutover, effect.edges)
+
+    # Sound and picture
+
+    def call(self, session: Session) -> None:
+        """A browser wants to be connected for sound and picture."""
+        self._calls.begin(session)
+
+    def call_answer(self, session: Session, sdp: str) -> None:
+        self._calls.answer(session, sdp)
+
+    def told(self, what: PlaneEvent) -> None:
+        """News of this event from the media plane."""
+        self._calls.told(what)
 
     # Browsers
 

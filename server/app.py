@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -17,12 +18,12 @@ from starlette.routing import Route
 
 from server.actor import Surroundings
 from server.api import Api
-from server.config import Config
+from server.config import HERE, Config
 from server.demo import Demo
 from server.guard import Asgi, Guard, allows
 from server.journal import Journal
 from server.journal_sqlite import SqliteJournal
-from server.media.fake import FakePlane
+from server.media.worker import MediaWorker
 from server.metrics import Metrics
 from server.openapi import describe
 from server.operations import BASE, Operation, json_answer
@@ -34,6 +35,8 @@ from server.retention import Retention
 from server.socket import Endpoint
 from server.throttle import Throttle
 from server.tokens import Tokens
+
+log = logging.getLogger("intermingle")
 
 CODE_TRIES, ALL_CODE_TRIES = 20, 600  # wrong event codes a minute: of one address, of all
 CREATIONS, ALL_CREATIONS = 60, 1_200  # events made a minute
@@ -70,7 +73,10 @@ async def create_app(
     journal = journal or await SqliteJournal.open(config.data)
     tokens = await Tokens.open(journal, time.monotonic)
     planner = planner or await warm_planner()
-    registry = Registry(Surroundings(journal, planner, FakePlane(), metrics, wall))
+    plane = media_process(config)
+    registry = Registry(Surroundings(journal, planner, plane, metrics, wall))
+    if plane is not None:
+        plane.listen(registry.told)
     strangers = Throttle(STRANGERS, ALL_STRANGERS, time.monotonic)
     endpoint = Endpoint(registry, tokens.redeem, lambda origin: allows(config, origin), metrics, strangers)
     retention = Retention(config.retention_days, registry, journal, tokens, wall)
@@ -103,6 +109,8 @@ async def create_app(
             await demo.close()
             await retention.close()
             await registry.close()
+            if plane is not None:
+                await plane.stop()
             await planner.close()
             await journal.close()
 
@@ -111,6 +119,19 @@ async def create_app(
     routes = [*(each.route() for each in operations), description, *Pages(metrics, ready.is_set).routes()]
     starlette = Starlette(routes=routes, exception_handlers=HANDLERS, lifespan=lifespan)
     return Application(config, Guard(starlette, config), endpoint, registry, tokens, metrics, demo, api)
+
+
+def media_process(config: Config) -> MediaWorker | None:
+    """Sound and picture, starting; None where no address for them is known."""
+    if not config.media:
+        log.warning(
+            "Sound and picture are off: set media_address to the IP address at which browsers reach this one."
+        )
+        return None
+    # Behind a translating router the address is not this machine's own.
+    worker = MediaWorker(config.media, config.media_port, bind="" if config.media in HERE else "0.0.0.0")
+    worker.begin()
+    return worker
 
 
 async def warm_planner() -> Planner:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -31,6 +32,8 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     public_url: str = ""  # what browsers see, when a proxy is in front; else http://localhost:port
     data: str = "intermingle.sqlite3"  # the file that keeps everything
     log_level: LogLevel = "info"  # debug, info, warning or error
+    media_address: str = ""  # the IP address at which browsers reach this machine for sound and picture
+    media_port: int = 0  # its UDP port; 0 takes any that is free
     allowed_origins: tuple[str, ...] = ()  # other sites whose pages may use this server
     rehearsals: bool = False  # whether events may run at another speed than life
     retention_days: int = 30  # how long an event is kept after its last day; then it is deleted
@@ -45,6 +48,11 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Where this machine reaches the server, whatever proxies are in front."""
         anywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}
         return local(anywhere.get(self.host, self.host), self.port)
+
+    @property
+    def media(self) -> str:
+        """The address for sound and picture; none unless one is named or everybody is on this machine."""
+        return self.media_address or ("127.0.0.1" if self.host in HERE and not self.public_url else "")
 
     @property
     def socket_origin(self) -> str:
@@ -116,6 +124,18 @@ def checked(config: Config) -> Config:
     """Refuse what would only fail later, in somebody's browser."""
     if not 0 <= config.port <= 65_535:
         raise BadConfig(f"port is {config.port}; take one from 1 to 65535, or 0 for any free one.")
+    if not 0 <= config.media_port <= 65_535:
+        raise BadConfig(
+            f"media_port is {config.media_port}; take one from 1 to 65535, or 0 for any free one."
+        )
+    if config.media_address:
+        try:
+            ip_address(config.media_address)
+        except ValueError as error:
+            raise BadConfig(
+                f"media_address is {config.media_address!r}; write the IP address at which browsers reach "
+                "this machine, like 203.0.113.7."
+            ) from error
     if config.retention_days < 1:
         raise BadConfig("retention_days is the number of days that events are kept: 1 or more.")
     origin = bare_origin("public_url", config.public_url) if config.public_url else ""

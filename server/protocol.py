@@ -68,7 +68,17 @@ class Resync(msgspec.Struct, frozen=True, tag=True, tag_field="type", forbid_unk
     why: str = ""
 
 
-FromBrowser = Hello | Do | Say | Ping | Resync
+class Call(msgspec.Struct, frozen=True, tag=True, tag_field="type", forbid_unknown_fields=True):
+    """Connect me for sound and picture. A connection that I have is given up for the new one."""
+
+
+class CallAnswer(msgspec.Struct, frozen=True, tag=True, tag_field="type", forbid_unknown_fields=True):
+    """My browser's answer to a `CallOffer`. Its first media section is enough: they are all alike."""
+
+    sdp: str
+
+
+FromBrowser = Hello | Do | Say | Ping | Resync | Call | CallAnswer
 
 
 # To the browser
@@ -168,6 +178,37 @@ class Planning(msgspec.Struct, frozen=True, tag=True, tag_field="type"):
     bound: int
 
 
+class CallOffer(msgspec.Struct, frozen=True, tag=True, tag_field="type"):
+    """The one offer of a connection. `slots` as in `Slots`."""
+
+    sdp: str
+    ice_servers: tuple[str, ...]
+    slots: dict[int, ParticipantId]
+    cutover: int
+
+
+class Slots(msgspec.Struct, frozen=True, tag=True, tag_field="type"):
+    """Who is in which of your slots since this switch; pictures from before this may show somebody else."""
+
+    cutover: int
+    slots: dict[int, ParticipantId]
+
+
+class NoCall(msgspec.Struct, frozen=True, tag=True, tag_field="type"):
+    """This server has no sound and picture; everything else works."""
+
+
+class CallLost(msgspec.Struct, frozen=True, tag=True, tag_field="type"):
+    """Your connection for sound and picture is gone: ask for another one."""
+
+
+class Speaking(msgspec.Struct, frozen=True, tag=True, tag_field="type"):
+    """Someone in your room has begun to speak, or stopped. Hosts are told of everybody."""
+
+    person: ParticipantId
+    on: bool
+
+
 class Reconnect(msgspec.Struct, frozen=True, tag=True, tag_field="type"):
     """The server is going away for a moment: come back after this many ms."""
 
@@ -185,6 +226,11 @@ ToBrowser = (
     | ChatCleared
     | Reconnecting
     | Planning
+    | CallOffer
+    | Slots
+    | NoCall
+    | CallLost
+    | Speaking
     | Reconnect
 )
 

@@ -12,6 +12,7 @@ from rooms.decide import Refused, decide
 from rooms.model import By
 from server.actor import EventActor, Surroundings
 from server.journal import Conflict, Entry
+from server.media.plane import PlaneEvent
 from server.step import CannotReplay
 
 EPOCH = TERM = 1  # a single node writes, and its log was never restored
@@ -86,6 +87,12 @@ class Registry:
         self._around.metrics.events.set(len(self._live))
         actor.start(ended=lambda: self._forget(actor))
         return actor
+
+    def told(self, what: PlaneEvent) -> None:
+        """News from the media plane, for the event that it is about."""
+        actor = self._live.get(what.event)
+        if actor is not None:
+            actor.told(what)
 
     def _forget(self, actor: EventActor) -> None:
         if self._live.get(actor.id) is actor:

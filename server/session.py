@@ -34,6 +34,7 @@ WAITING = 64  # answers kept for a browser that reads slowly
 EARLY = 40  # messages kept between hello and welcome
 COMMANDS_A_SECOND, COMMAND_BURST = 10, 40
 RESYNC_COST = 10  # commands that one snapshot counts for
+CALL_COST = 5  # and one connection for sound and picture
 DIGEST_SECONDS = 30.0  # between two digests for one browser
 
 log = logging.getLogger("intermingle.session")
@@ -136,6 +137,12 @@ class Session:
                 if self._pay(RESYNC_COST, actor):
                     self._metrics.hellos.labels("resync").inc()
                     self.show(actor.welcome(self))
+            case protocol.Call():
+                if self._pay(CALL_COST, actor):
+                    actor.call(self)
+            case protocol.CallAnswer():
+                if self._pay(1, actor):
+                    actor.call_answer(self, message.sdp)
             case protocol.Hello():
                 self.close("hello-first")
 

@@ -1,48 +1,30 @@
 // Sound and pictures, seen from the page. One call lasts for the whole event; a move changes only its slots.
-// Audio and video come with the media plane; until then `SilentCall` keeps the choices people make.
-import { type ReadonlySignal, signal } from "@preact/signals";
+import type { ReadonlySignal } from "@preact/signals";
 import type { ParticipantId } from "./protocol.ts";
 
-/** One person's place in the call, in the order of the room's people. */
+/** One person's place in the call. */
 export interface Slot {
   person: ParticipantId;
+  /** Their voice and picture; what the browser received before `since` (performance.now()) is of somebody else. */
   picture: MediaStream | null;
+  since: number;
   speaking: boolean;
 }
 
 export interface Call {
   readonly slots: ReadonlySignal<readonly Slot[]>;
+  /** Your own picture, while your camera is on. */
+  readonly own: ReadonlySignal<MediaStream | null>;
   /** On: others hear you, see you. Kept over moves and reconnects. */
   readonly microphone: ReadonlySignal<boolean>;
   readonly camera: ReadonlySignal<boolean>;
-  /** Who else is in the room from now on. */
-  move(people: readonly ParticipantId[]): void;
-  setMicrophone(on: boolean): Promise<void>;
-  setCamera(on: boolean): Promise<void>;
+  /** Whether there is a connection. */
+  readonly works: ReadonlySignal<boolean>;
+  /** What plays everything, when the browser wants a press of a button first. */
+  readonly blocked: ReadonlySignal<(() => void) | null>;
+  block(again: () => void): void;
+  /** False when there is no such device, or no leave to use it. */
+  setMicrophone(on: boolean): Promise<boolean>;
+  setCamera(on: boolean): Promise<boolean>;
   leave(): void;
-}
-
-/** A call without media: everyone has a slot, nobody a picture. */
-export class SilentCall implements Call {
-  readonly slots = signal<readonly Slot[]>([]);
-  readonly microphone = signal(false);
-  readonly camera = signal(false);
-
-  move(people: readonly ParticipantId[]): void {
-    this.slots.value = people.map((person) => ({ person, picture: null, speaking: false }));
-  }
-
-  setMicrophone(on: boolean): Promise<void> {
-    this.microphone.value = on;
-    return Promise.resolve();
-  }
-
-  setCamera(on: boolean): Promise<void> {
-    this.camera.value = on;
-    return Promise.resolve();
-  }
-
-  leave(): void {
-    this.move([]);
-  }
 }

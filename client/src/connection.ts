@@ -65,6 +65,8 @@ export class Connection {
   private burstTimers: Timer[] = [];
   private burst: Sample[] = [];
   private askedAgain = false;
+  /** Who is told about sound and picture, and that the line is there. */
+  call: { connected(): void; receive(message: ToBrowser): void } | null = null;
   /** What the last refused command was told, for a toast. */
   readonly refused: Signal<Refusal | null> = signal(null);
 
@@ -106,6 +108,13 @@ export class Connection {
   say(text: string): boolean {
     if (this.store.connection.value.is !== "open") return false;
     this.send({ type: "Say", text });
+    return true;
+  }
+
+  /** For the call: whether it was sent. */
+  signal(message: FromBrowser): boolean {
+    if (this.store.connection.value.is !== "open") return false;
+    this.send(message);
     return true;
   }
 
@@ -165,6 +174,12 @@ export class Connection {
         return;
       case "Reconnect":
         return this.lost(message.after_ms);
+      case "CallOffer":
+      case "Slots":
+      case "NoCall":
+      case "CallLost":
+      case "Speaking":
+        return this.call?.receive(message);
     }
   }
 
@@ -181,6 +196,7 @@ export class Connection {
     this.tickers.push(setInterval(() => this.measure(), MEASURE_EVERY_MS));
     this.tickers.push(setInterval(() => this.ping(), PING_EVERY_MS));
     this.measure();
+    this.call?.connected();
   }
 
   private settle(cid: string, outcome: Outcome): void {

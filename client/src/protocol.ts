@@ -106,6 +106,11 @@ export type ToBrowser =
   | ChatCleared
   | Reconnecting
   | Planning
+  | CallOffer
+  | Slots
+  | NoCall
+  | CallLost
+  | Speaking
   | Reconnect;
 
 /**
@@ -405,6 +410,39 @@ export interface Planning {
   bound: number;
 }
 
+/** The one offer of a connection. `slots` as in `Slots`. */
+export interface CallOffer {
+  type: "CallOffer";
+  sdp: string;
+  ice_servers: readonly string[];
+  slots: Readonly<Record<number, ParticipantId>>;
+  cutover: number;
+}
+
+/** Who is in which of your slots since this switch; pictures from before this may show somebody else. */
+export interface Slots {
+  type: "Slots";
+  cutover: number;
+  slots: Readonly<Record<number, ParticipantId>>;
+}
+
+/** This server has no sound and picture; everything else works. */
+export interface NoCall {
+  type: "NoCall";
+}
+
+/** Your connection for sound and picture is gone: ask for another one. */
+export interface CallLost {
+  type: "CallLost";
+}
+
+/** Someone in your room has begun to speak, or stopped. Hosts are told of everybody. */
+export interface Speaking {
+  type: "Speaking";
+  person: ParticipantId;
+  on: boolean;
+}
+
 /** The server is going away for a moment: come back after this many ms. */
 export interface Reconnect {
   type: "Reconnect";
@@ -634,7 +672,7 @@ export interface Health {
   status: "ok" | "busy";
 }
 
-export type FromBrowser = Hello | Do | Say | Ping | Resync;
+export type FromBrowser = Hello | Do | Say | Ping | Resync | Call | CallAnswer;
 
 /** First message, within 10 s. `epoch` and `seq` of the last change seen resume; 0 and 0 ask for all. */
 export interface Hello {
@@ -1008,6 +1046,17 @@ export interface Ping {
 export interface Resync {
   type: "Resync";
   why?: string;
+}
+
+/** Connect me for sound and picture. A connection that I have is given up for the new one. */
+export interface Call {
+  type: "Call";
+}
+
+/** My browser's answer to a `CallOffer`. Its first media section is enough: they are all alike. */
+export interface CallAnswer {
+  type: "CallAnswer";
+  sdp: string;
 }
 
 /** `rate` other than 1 is for rehearsals. `guests`: roughly how many will come; too many are refused. */

@@ -4,8 +4,9 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { Announcer, clockSentence } from "./announce.ts";
 import { api, Failed } from "./api.ts";
-import { type Call, SilentCall } from "./call.ts";
+import type { Call } from "./call.ts";
 import { Connection, NoTicket, type Socket } from "./connection.ts";
+import { LiveCall } from "./live-call.ts";
 import type { LinkRole, ParticipantId, TicketBody } from "./protocol.ts";
 import { Store } from "./store.ts";
 
@@ -43,7 +44,8 @@ export function startSession(who: Who): Session {
     chance: Math.random,
   });
   const announcer = new Announcer();
-  const call = new SilentCall();
+  const call = new LiveCall((message) => connection.signal(message));
+  if (who.role === "participant") connection.call = call;
   const stops = [ticking(store, announcer), punctual(store), listening(store, announcer), watchingLine(connection)];
   void connection.open();
   const end = (): void => {

@@ -129,6 +129,10 @@ class MediaWorker:
     async def start(self) -> None:
         """Start the process. Raises OSError when it does not come up, for example when the port is taken."""
         await self._spawn()
+        self.begin()
+
+    def begin(self) -> None:
+        """The same without waiting; what goes wrong is logged, and tried again."""
         self._keeper = asyncio.create_task(self._keep())
 
     async def stop(self) -> None:
@@ -164,10 +168,17 @@ class MediaWorker:
 
     async def apply(self, event: str, cutover: int, edges: Iterable[Edge]) -> SlotMap:
         edges = tuple(edges)
-        slots: SlotMap = await self._ask(dict[str, dict[int, str]], "apply", event, cutover, edges)
+        try:
+            slots: SlotMap = await self._ask(dict[str, dict[int, str]], "apply", event, cutover, edges)
+        except MediaDown:
+            self._remember(event, cutover, edges)  # for the next process
+            raise
+        self._remember(event, cutover, edges)
+        return slots
+
+    def _remember(self, event: str, cutover: int, edges: tuple[Edge, ...]) -> None:
         wanted = self._events.setdefault(event, _Wanted())
         wanted.cutover, wanted.edges = cutover, edges
-        return slots
 
     async def broadcast(self, event: str, source: ParticipantId | None) -> None:
         self._events.setdefault(event, _Wanted()).host = source
@@ -223,10 +234,10 @@ class MediaWorker:
     async def _keep(self) -> None:
         """Read what the process says; when it dies, start another and tell it what shall hold."""
         while True:
+            await self._rise()
             await self._listen()
             self._fall()
             await self._end()
-            await self._rise()
 
     async def _listen(self) -> None:
         assert self._process is not None and self._process.stdout is not None

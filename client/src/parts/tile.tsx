@@ -1,10 +1,12 @@
 import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
 import { t } from "../texts.ts";
 import { Icon, type IconName } from "./icon.tsx";
 import { Avatar, firstName, tone } from "./person.tsx";
+import { Picture } from "./picture.tsx";
 
 /** One person in the room. Without a picture it has the same place and size. */
-export function Tile({ id, name, line, you = false, speaking = false, muted = false, reconnecting = false, flags, action }: {
+export function Tile({ id, name, line, you = false, speaking = false, muted = false, reconnecting = false, flags, action, media }: {
   id: string;
   name: string;
   line?: string;
@@ -16,18 +18,22 @@ export function Tile({ id, name, line, you = false, speaking = false, muted = fa
   flags?: ComponentChildren;
   /** A round button at the end of the name plate, class "tile-act". */
   action?: ComponentChildren;
+  /** Their voice, and their picture while there is one. */
+  media?: Media | undefined;
 }) {
+  const [shown, setShown] = useState(false);
   return (
     <li
       class="tile"
       data-tone={tone(id)}
-      data-off
+      data-off={!shown || undefined}
       data-self={you || undefined}
       data-speaking={speaking}
       data-lost={reconnecting}
     >
+      {media && <Picture {...media} own={you} onShown={setShown} />}
       <div class="tile-center">
-        <Avatar id={id} name={name} size="xl" away={reconnecting} />
+        {!shown && <Avatar id={id} name={name} size="xl" away={reconnecting} />}
         {reconnecting && (
           <p class="tile-flag"><Icon name="refresh" />{t("room.lost", { name: firstName(name) })}</p>
         )}
@@ -46,6 +52,12 @@ export function Tile({ id, name, line, you = false, speaking = false, muted = fa
       </div>
     </li>
   );
+}
+
+export interface Media {
+  stream: MediaStream;
+  since: number;
+  onBlocked?: (again: () => void) => void;
 }
 
 function Speaking() {

@@ -1,9 +1,11 @@
 // The room while a round runs: faces first, then clock and topic, chat, help, and the way out.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { left } from "../clock.ts";
+import type { Call } from "../call.ts";
 import { Banner } from "../parts/banner.tsx";
 import { Chat } from "../parts/chat.tsx";
-import { Icon, type IconName } from "../parts/icon.tsx";
+import { Control } from "../parts/control.tsx";
+import { Icon } from "../parts/icon.tsx";
 import { Brand, SkipLink, useTitle } from "../parts/page.tsx";
 import { Ring } from "../parts/ring.tsx";
 import { RoundDots, roundColour } from "../parts/round.tsx";
@@ -15,6 +17,7 @@ import { MetArc } from "../sky/arc.tsx";
 import { names, t } from "../texts.ts";
 import { clockTime } from "../when.ts";
 import { useArrival } from "./arrival.ts";
+import { Devices, mediaOf, useOwn } from "./devices.tsx";
 import { useGive } from "./give.tsx";
 import { LeaveDialog } from "./leave.tsx";
 import { HostMessage, type Reading, useMessage } from "./message.tsx";
@@ -69,12 +72,13 @@ function isSoon(clock: ClockCard, now: number): boolean {
 // One notice at most: the host's message, then the end, then the rest
 
 function Notice({ view, reading, soon }: { view: GuestView; reading: Reading; soon: boolean }) {
+  const { call } = useSession();
   const message = useMessage(reading);
-  const notice = message ? <HostMessage message={message} reading={reading} /> : notes(view, soon);
+  const notice = message ? <HostMessage message={message} reading={reading} /> : notes(view, soon, call);
   return <div class="room-notices" role="region" aria-label={t("room.notices")}>{notice}</div>;
 }
 
-function notes(view: GuestView, soon: boolean) {
+function notes(view: GuestView, soon: boolean, call: Call) {
   const { clock, room } = view;
   if (clock.state === "grace") {
     const then = nextRound(view) ? t("room.grace") : t("room.grace_last");
@@ -82,6 +86,11 @@ function notes(view: GuestView, soon: boolean) {
   }
   if (soon) return <Banner icon="timer" lamp title={t("room.soon_title")}>{t("room.soon")}</Banner>;
   if (room.help_at !== null) return <HelpNotice view={view} />;
+  const listen = call.blocked.value;
+  if (listen) {
+    const action = <button class="btn btn-s" type="button" onClick={listen}>{t("room.listen")}</button>;
+    return <Banner icon="speaker" lamp title={t("room.blocked")} action={action} />;
+  }
   if (clock.paused_at !== null) {
     return <Banner icon="pause" lamp title={t("room.paused_title")}>{t("room.paused")}</Banner>;
   }
@@ -108,10 +117,11 @@ function Stage({ view }: { view: GuestView }) {
   const { room, you, clock } = view;
   const people = company(view);
   const count = people.length + 1;
+  const own = useOwn();
   return (
     <ul class="stage" data-count={count < MANY ? count : "many"} aria-label={t("room.people")}>
       {people.map((id) => <Someone key={`${clock.number} ${id}`} view={view} id={id} />)}
-      <Tile id={you.id} name={you.name} you flags={room.help_by === you.id && <Helped room={room} />} />
+      <Tile id={you.id} name={you.name} you {...own} flags={room.help_by === you.id && <Helped room={room} />} />
     </ul>
   );
 }
@@ -121,7 +131,8 @@ function Helped({ room: { help_taken_by } }: { room: GuestView["room"] }) {
 }
 
 function Someone({ view, id }: { view: GuestView; id: ParticipantId }) {
-  const { store } = useSession();
+  const { store, call } = useSession();
+  const slot = call.slots.value.find(({ person }) => person === id);
   const person = view.people[id];
   const away = person?.presence !== "here";
   const flags = (
@@ -137,6 +148,8 @@ function Someone({ view, id }: { view: GuestView; id: ParticipantId }) {
       name={person?.name ?? ""}
       line={person?.headline ?? ""}
       reconnecting={!away && store.reconnecting.value.has(id)}
+      speaking={slot?.speaking ?? false}
+      media={mediaOf(call, slot)}
       flags={flags}
     />
   );
@@ -289,36 +302,12 @@ function CallBar({ view: { room }, chat }: { view: GuestView; chat: OpenChat }) 
   };
   return (
     <nav class="callbar" aria-label={t("room.controls")}>
+      <Devices />
       <Control id="chat-button" icon="chat" label={t("room.chat")} pressed={chat.open} onPress={chat.toggle} badge={chat.unread} />
       <Control icon="hand" label={t("room.help")} pressed={asked} onPress={help} />
       <Control icon="leave" label={t("room.leave")} leave onPress={() => setLeaving(true)} />
       {leaving && <LeaveDialog onClose={() => setLeaving(false)} onBreak={rest} />}
       {toast}
     </nav>
-  );
-}
-
-function Control({ id, icon, label, pressed, leave = false, badge = 0, onPress }: {
-  id?: string;
-  icon: IconName;
-  label: string;
-  pressed?: boolean;
-  leave?: boolean;
-  badge?: number;
-  onPress: () => void;
-}) {
-  return (
-    <button id={id} class={`callbar-btn${leave ? " leave" : ""}`} type="button" aria-pressed={pressed} onClick={onPress}>
-      <span class="disc">
-        <Icon name={icon} />
-        {badge > 0 && (
-          <span class="count count-lamp pip">
-            <span aria-hidden="true">{badge}</span>
-            <span class="visually-hidden">{t("room.unread", { n: badge })}</span>
-          </span>
-        )}
-      </span>
-      {label}
-    </button>
   );
 }

@@ -1,0 +1,50 @@
+// Your microphone and camera, and what a tile needs of the call.
+import { useState } from "preact/hooks";
+import type { Call, Slot } from "../call.ts";
+import { Control } from "../parts/control.tsx";
+import type { Media } from "../parts/tile.tsx";
+import { useToast } from "../parts/toast.tsx";
+import { useSession } from "../session.ts";
+import { t } from "../texts.ts";
+
+/** The two buttons; nothing where there is no sound and picture. */
+export function Devices() {
+  const { call } = useSession();
+  const [toast, show] = useToast();
+  const [busy, setBusy] = useState(false);
+  const { microphone: { value: heard }, camera: { value: seen }, works: { value: works } } = call;
+  const press = async (wanted: boolean, set: (on: boolean) => Promise<boolean>): Promise<void> => {
+    if (busy) return;
+    setBusy(true);
+    if (!(await set(wanted))) show(t("room.device_blocked"));
+    setBusy(false);
+  };
+  if (!works && !heard && !seen) return toast;
+  return (
+    <>
+      <Control
+        icon={heard ? "mic" : "mic-off"}
+        label={t("room.mic")}
+        pressed={heard}
+        onPress={() => void press(!heard, (on) => call.setMicrophone(on))}
+      />
+      <Control
+        icon={seen ? "camera" : "camera-off"}
+        label={t("room.camera")}
+        pressed={seen}
+        onPress={() => void press(!seen, (on) => call.setCamera(on))}
+      />
+      {toast}
+    </>
+  );
+}
+
+/** What your own tile shows. */
+export function useOwn(): { media: Media | undefined; muted: boolean } {
+  const { call } = useSession();
+  const stream = call.own.value;
+  return { media: stream ? { stream, since: 0 } : undefined, muted: call.works.value && !call.microphone.value };
+}
+
+export const mediaOf = (call: Call, slot: Slot | undefined): Media | undefined =>
+  slot?.picture ? { stream: slot.picture, since: slot.since, onBlocked: (again) => call.block(again) } : undefined;

@@ -1,0 +1,155 @@
+"""Sound and picture of one event: offers and answers pass through, and who is in whose slot is told.
+
+The plane enforces who receives whom; the event decides it. This is the way between the browsers and the
+plane, and nothing here is logged or lasts. Without a plane that works, the rest of the event goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any
+
+from rooms.effects import Edge
+from rooms.model import Event, ParticipantId
+from server import protocol
+from server.frames import frame
+from server.listeners import Listeners
+from server.media.plane import (
+    BadAnswer,
+    Failed,
+    NotOpen,
+    Plane,
+    PlaneEvent,
+    Speaking,
+    StaleCutover,
+    TooFewSlots,
+)
+from server.media.worker import MediaDown
+from server.session import Session
+
+_SECONDS = 5.0
+LEAST_SLOTS, MOST_SLOTS = 3, 12
+
+log = logging.getLogger("intermingle.media")
+
+
+class Calls:
+    """`event` gives the state as it is now."""
+
+    def __init__(
+        self, id: str, plane: Plane | None, listeners: Listeners, event: Callable[[], Event]
+    ) -> None:
+        self._id, self._plane, self._listeners, self._event = id, plane, listeners, event
+        self._busy: dict[ParticipantId, asyncio.Task[None]] = {}
+        self._cutover = 0
+
+    # From browsers
+
+    def begin(self, session: Session) -> None:
+        """A browser wants a connection; one that its person has is given up for it."""
+        if self._plane is None or session.who.role != "participant":
+            session.tell(frame(protocol.NoCall()))
+        else:
+            self._do(session, self._open(self._plane, session))
+
+    def answer(self, session: Session, sdp: str) -> None:
+        if self._plane is not None and session.who.role == "participant":
+            self._do(session, self._answer(self._plane, session, sdp))
+
+    def leave(self, person: ParticipantId) -> None:
+        """Someone is not part of the event any more, or not for now."""
+        if self._plane is not None and person in self._busy:
+            plane = self._plane
+            self._after(person, plane.close(self._id, person, "left"))
+
+    def _do(self, session: Session, work: Coroutine[Any, Any, None]) -> None:
+        self._after(session.who.id, work)
+
+    def _after(self, person: ParticipantId, work: Coroutine[Any, Any, None]) -> None:
+        """One after the other for each person. What the plane cannot do is told to nobody but the log."""
+        before = self._busy.get(person)
+
+        async def then() -> None:
+            if before is not None:
+                await asyncio.wait((before,))
+            try:
+                async with asyncio.timeout(_SECONDS):
+                    await work
+            except (MediaDown, TimeoutError):
+                self._tell(person, protocol.CallLost())
+            except (NotOpen, BadAnswer, TooFewSlots):
+                log.info("call not made", exc_info=True, extra={"event": self._id})
+
+        self._busy[person] = asyncio.create_task(then())
+
+    async def _open(self, plane: Plane, session: Session) -> None:
+        person = session.who.id
+        await plane.close(self._id, person, "anew")
+        offer = await plane.open(self._id, person, self._slots())
+        session.tell(
+            frame(protocol.CallOffer(offer.sdp, offer.ice_servers, dict(offer.slots), self._cutover))
+        )
+
+    async def _answer(self, plane: Plane, session: Session, sdp: str) -> None:
+        await plane.answer(self._id, session.who.id, sdp)
+
+    def _slots(self) -> int:
+        """Enough for the largest room and somebody who has to be squeezed in."""
+        sizes = [each.size for each in self._event().agenda]
+        people = len(self._event().participants)
+        rooms = [-(-people // each.rooms) for each in self._event().agenda if each.rooms]
+        return min(max([LEAST_SLOTS, *sizes, *rooms]) + 1, MOST_SLOTS)
+
+    # From the event
+
+    async def prepare(self, cutover: int, edges: Iterable[Edge], at_ms: float) -> None:
+        """`at_ms` of the loop's clock."""
+        if self._plane is not None:
+            await self._try(self._plane.prepare(self._id, cutover, edges, round(at_ms)))
+
+    async def apply(self, cutover: int, edges: Iterable[Edge]) -> None:
+        """Switch, and tell everyone who is in which of their slots now."""
+        if self._plane is None:
+            return
+        slots = await self._try(self._plane.apply(self._id, cutover, edges))
+        self._cutover = cutover
+        for person, shown in (slots or {}).items():
+            self._tell(person, protocol.Slots(cutover, dict(shown)))
+
+    async def _try(self, work: Coroutine[Any, Any, Any]) -> Any:
+        try:
+            async with asyncio.timeout(_SECONDS):
+                return await work
+        except (MediaDown, StaleCutover, TooFewSlots, TimeoutError):
+            log.exception("media not switched", extra={"event": self._id})
+
+    # From the plane
+
+    def told(self, what: PlaneEvent) -> None:
+        match what:
+            case Speaking(participant=person, on=on):
+                ready = frame(protocol.Speaking(person, on))
+                for session in self._listeners:
+                    if session.who.role != "participant" or self._together(session.who.id, person):
+                        session.tell(ready)
+            case Failed(participant=person):
+                self._tell(person, protocol.CallLost())
+            case _:
+                pass
+
+    def _together(self, one: ParticipantId, other: ParticipantId) -> bool:
+        round = self._event().round
+        if round is None:
+            return False
+        return any(one in room.people and other in room.people for room in round.rooms.values())
+
+    def _tell(self, person: ParticipantId, message: protocol.ToBrowser) -> None:
+        ready = frame(message)
+        for session in self._listeners.of(person):
+            session.tell(ready)
+
+    def end(self) -> None:
+        for task in self._busy.values():
+            task.cancel()
