@@ -20,7 +20,6 @@ from rotation.native import library
 _PROBES = 12
 # Swaps tried for someone who costs something where they are.
 _MENDING_TRIES = 60
-_NOBODY = -1
 
 Rooms = Sequence[Sequence[int]]
 Place = tuple[int, int]
@@ -45,13 +44,13 @@ def arrange(
 
     O(rounds * people * (room size + people met)); in plain Python the memory is people squared.
     """
+    compiled = library() if native else None
+    if compiled is not None:
+        return _compiled(compiled, people, rounds, costs, chance, kept, present)
     plan: list[list[list[int]]] = [
         [list(room) for room in kept[number][: len(sizes)]] if number < len(kept) else [[] for _ in sizes]
         for number, sizes in enumerate(rounds)
     ]
-    compiled = library() if native else None
-    if compiled is not None:
-        return _compiled(compiled, people, rounds, plan, len(kept), costs, chance, present)
     hall = _Hall(people, rounds, costs, chance, present)
     for number in range(len(kept)):
         hall.keep(number, plan[number])
@@ -239,27 +238,23 @@ def _compiled(
     compiled: ctypes.CDLL,
     people: int,
     rounds: Sequence[Sequence[int]],
-    plan: Sequence[Rooms],
-    kept: int,
     costs: Costs,
     chance: Chance,
+    kept: Sequence[Rooms],
     present: Sequence[Collection[int]],
 ) -> list[list[list[int]]]:
     """All of it in C: the places of all rooms of all rounds in a row, each round's with room for everyone."""
-    places = array("i")
-    for number, (sizes, rooms) in enumerate(zip(rounds, plan, strict=True), start=1):
-        for size, mates in zip(sizes, rooms, strict=True) if number <= kept else ():
-            places.extend(mates)
-            places.extend([_NOBODY] * (size - len(mates)))
-        places.extend([_NOBODY] * (number * people - len(places)))
+    rooms_kept = [room for sizes, rooms in zip(rounds, kept, strict=False) for room in rooms[: len(sizes)]]
     there = array("B", bytes(people * len(rounds) if present else 0))
     for number, of_round in enumerate(present):
         for person in of_round:
             there[number * people + person] = 1
-    drawn = array("Q", [chance.state])
+    places, drawn = array("i", bytes(4 * people * len(rounds))), array("Q", [chance.state])
     given: Sequence[array[int]] = (
         array("i", map(len, rounds)),
         array("i", chain.from_iterable(rounds)),
+        array("i", map(len, rooms_kept)),
+        array("i", chain.from_iterable(rooms_kept)),
         places,
         there,
         array("i", costs.once_more),
@@ -269,7 +264,7 @@ def _compiled(
         drawn,
     )
     addresses = [ctypes.c_void_p(each.buffer_info()[0] if each else None) for each in given]
-    if compiled.intermingle_arrange(people, len(rounds), kept, len(costs.start), *addresses):
+    if compiled.intermingle_arrange(people, len(rounds), len(kept), len(costs.start), *addresses):
         raise MemoryError
     chance.state = drawn[0]
     filled: list[list[list[int]]] = []

@@ -41,14 +41,14 @@ def keep(rooms: Rooms, sizes: Sequence[int], small: list[int]) -> list[list[int]
     [[6, 7, 8], [2, 3, 4], [0, 1]]
     """
     largest, full = max(sizes, default=0), [len(mates) for mates in rooms]
-    groups = sorted(range(len(rooms)), key=lambda group: -full[group])
+    groups = sorted(range(len(rooms)), key=full.__getitem__, reverse=True)
     if min(sizes, default=0) < largest:
         had = [sum([small[person] for person in mates]) for mates in rooms]
         groups.sort(key=lambda group: (-full[group], -had[group]))
     kept: list[list[int]] = [[] for _ in sizes]
     fullest = iter(groups)
-    by_size = sorted(range(len(sizes)), key=lambda room: -sizes[room])
-    for size, alike in groupby(by_size, key=lambda room: sizes[room]):
+    by_size = sorted(range(len(sizes)), key=sizes.__getitem__, reverse=True)
+    for size, alike in groupby(by_size, key=sizes.__getitem__):
         free = list(alike)
         chosen = list(islice(fullest, len(free)))
         stay = set(free).intersection(chosen)

@@ -1,7 +1,7 @@
 /* rotation/greedy.py, which says what it does and why.
 
-   People are positions, an empty place is -1. Instead of a matrix of all pairs, each person has a list of the
-   pairs whose state is not 0: in a large event they are few, and a matrix would be memory to clear and miss. */
+   People are positions. Instead of a matrix of all pairs, each person has a list of the pairs whose state is
+   not 0: in a large event they are few, and a matrix would be memory to clear and to miss. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -109,17 +109,20 @@ static void count(Hall *hall, int32_t person, int32_t kind, int32_t step) {
 
 /* Filling */
 
-static void keep(Hall *hall, const Round *round) {
+/* Those who have a place already: so many in each room, one after the other. Returns where they end. */
+static const int32_t *keep(Hall *hall, const Round *round, const int32_t *many, const int32_t *people) {
     for (int32_t room = 0; room < round->rooms; room++) {
-        int32_t *mates = round->places + round->first[room], i = 0;
-        for (; i < round->sizes[room] && mates[i] >= 0; i++) {
-            load(hall, mates[i], hall->row);
-            meet(hall, mates[i], mates, i);
-            unload(hall, mates[i], hall->row);
-            count(hall, mates[i], kind_of(round, room), 1);
+        int32_t *mates = round->places + round->first[room];
+        for (int32_t i = 0; i < many[room]; i++) {
+            load(hall, *people, hall->row);
+            meet(hall, *people, mates, i);
+            unload(hall, *people, hall->row);
+            count(hall, *people, kind_of(round, room), 1);
+            mates[i] = *people++;
         }
-        round->filled[room] = i;
+        round->filled[room] = many[room];
     }
+    return people;
 }
 
 static void shuffle(Hall *hall, int32_t *things, int32_t many) {
@@ -301,14 +304,15 @@ static void open_round(Round *round, int32_t rooms, const int32_t *sizes, int32_
     round->filled = filled;
 }
 
-/* `places` has room for all people in each round: first the places of its rooms, then the bench; those of the
-   first `kept` rounds may be taken, each room's from its first place on. `counts`: smaller rooms, then rests, of
-   each person so far; they are gone on with, as is `chance`. `start`: person, other person and state of a pair,
-   `starts` times. Returns 0, or -1 when there is no memory, and then nothing has changed. */
+/* `rooms`: of each round; `sizes` of all rooms. In the first `kept` rounds `many` of each room have a place
+   already: `people_kept`. `there`: for each round whether each person is there; NULL when all are. `start`:
+   person, other person and state of a pair, `starts` times. `counts`: smaller rooms, then rests, of each person
+   so far; they are gone on with, as is `chance`. `places`, set, has room for all people in each round: first the
+   places of its rooms, then the bench. Returns 0, or -1 when there is no memory, and then nothing has changed. */
 EXPORT int32_t intermingle_arrange(
     int32_t people, int32_t rounds, int32_t kept, int32_t starts, const int32_t *rooms, const int32_t *sizes,
-    int32_t *places, const uint8_t *there, const int32_t *once_more, const int32_t *once_less,
-    const int32_t *start, int32_t *counts, uint64_t *chance
+    const int32_t *many, const int32_t *people_kept, int32_t *places, const uint8_t *there,
+    const int32_t *once_more, const int32_t *once_less, const int32_t *start, int32_t *counts, uint64_t *chance
 ) {
     size_t n = (size_t)people, total = 0;
     for (int32_t r = 0; r < rounds; r++) total += (size_t)rooms[r] + 1;
@@ -357,7 +361,7 @@ EXPORT int32_t intermingle_arrange(
         append(&hall, start[3 * i], start[3 * i + 1], start[3 * i + 2]);
         append(&hall, start[3 * i + 1], start[3 * i], start[3 * i + 2]);
     }
-    for (int32_t r = 0; r < kept; r++) keep(&hall, round + r);
+    for (int32_t r = 0; r < kept; many += rooms[r++]) people_kept = keep(&hall, round + r, many, people_kept);
     for (int32_t r = 0; r < rounds; r++) {
         fill(&hall, round + r);
         mend(&hall, round + r);
