@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import islice
 
-from rotation.designs import construct
 from rotation.greedy import arrange
 from rotation.model import Nonsense, Problem
 from rotation.places import every_place
 from rotation.plan import Plan
+from rotation.relabel import label_search, relabelled
 from rotation.repair import repair
 from rotation.seating import seat
 from rotation.swaps import swap_search
@@ -36,7 +36,11 @@ _NOT_FOUND = {
 
 Strategy = Callable[[Task], Iterator[None]]
 
-STRATEGIES: tuple[tuple[Strategy, int], ...] = ((swap_search, 2), (symmetric_search, 4))
+STRATEGIES: tuple[tuple[Strategy, int], ...] = (
+    (swap_search, 2),
+    (symmetric_search, 4),
+    (label_search, 2),
+)
 """What is tried after the first plan, in order, and the slices of the first turn; every turn is twice the
 last.
 
@@ -104,8 +108,7 @@ def _first(task: Task, start: Plan | None) -> Planned:
     if start is not None:
         task.offer(_repaired(task, start) if task.places is None else _greedy(task), "repair")
     else:
-        constructed = _constructed(task) if task.places is None else []
-        if constructed:
+        for constructed in _constructed(task):
             task.offer(constructed, "construction")
         if not task.nothing_left:
             task.offer(_greedy(task), "greedy")
@@ -125,16 +128,13 @@ def _greedy(task: Task) -> Rounds:
     return task.undressed(seat(task.places or every_place(task.problem), rounds, task.costs, task.chance))
 
 
-def _constructed(task: Task) -> Rounds:
-    """As many rounds as an exact construction gives, under random labels; greedy ones for the rest."""
-    problem = task.problem
-    if len(set(problem.rounds)) != 1:
-        return []
-    rounds = construct(task.people, problem.rounds[0], len(problem.rounds))
-    labels = list(range(task.people))
-    task.chance.shuffle(labels)
-    exact: Rounds = [[[labels[p] for p in room] for room in rooms] + [[]] for rooms in rounds]
-    return arrange(task.people, problem.rounds, task.costs, task.chance, exact) if exact else []
+def _constructed(task: Task) -> Iterator[Rounds]:
+    """As many rounds as exact constructions give, under labels that suit the rules; greedy ones for the
+    rest."""
+    for found in relabelled(task):
+        exact = found.rounds()
+        whole = len(exact) == len(task.problem.rounds)
+        yield exact if whole else arrange(task.people, task.problem.rounds, task.costs, task.chance, exact)
 
 
 def _repaired(task: Task, previous: Plan) -> Rounds:
