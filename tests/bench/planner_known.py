@@ -22,7 +22,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from rotation import Person, Problem, improve, plan, repeat_free_rounds, sizes
+from rotation import Person, Problem, improve, repeat_free_rounds
+from tests.bench.planner import keeps, warm_up
 from tests.rotation.recount import pairs_of
 
 KNOWN = Path(__file__).with_name("known_best.csv")
@@ -48,7 +49,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What came of one row: the repeats left, and the seconds until there were none or the time was up."""
+    """What came of one row: the repeats left, -1 if no plan came in time, and the seconds used."""
 
     people: int
     rooms: str
@@ -69,19 +70,17 @@ def known_rows() -> Iterator[Row]:
 def fewest_repeats(row: Row, rounds: int, seconds: float, seed: int, clock: Callable[[], float]) -> Found:
     """Plan so many rounds until nothing repeats or the time is up. What comes late does not count."""
     people = tuple(Person(str(number)) for number in range(row.people))
-    least, strategy, begun = -1, "", clock()
-    used = 0.0
+    least, strategy, used, begun = -1, "", 0.0, clock()
     for planned in improve(Problem(people, (row.sizes,) * rounds), seed):
         used = clock() - begun
-        if used > seconds and least >= 0:
+        if used > seconds and (least >= 0 or not keeps(used, seconds)):
             break
         held = [[list(map(int, group)) for group in seating.groups] for seating in planned.plan.seatings]
         met = list(pairs_of(held))
         least, strategy = len(met) - len(set(met)), planned.strategy
         if least == 0 or used > seconds:
             break
-    late = least == 0 and used > seconds
-    return Found(row.people, row.rooms, row.rounds, rounds, -1 if late else least, used, strategy)
+    return Found(row.people, row.rooms, row.rounds, rounds, least, used, strategy)
 
 
 def main(arguments: list[str]) -> None:
@@ -89,7 +88,7 @@ def main(arguments: list[str]) -> None:
     asked = _parser().parse_args(arguments)
     clock = time.process_time if asked.processor else time.perf_counter
     out = sys.stderr if asked.json == "-" else sys.stdout
-    plan(Problem(tuple(Person(f"p{i}") for i in range(14)), (sizes(14, 4),) * 5), seed=1, slices=20)
+    warm_up()
     rows = [row for row in known_rows() if row.people <= asked.most and _asked_for(row, asked.only)]
     reached: list[Found] = []
     ahead: list[Found] = []
@@ -139,11 +138,10 @@ def _asked_for(row: Row, only: str) -> bool:
 
 
 def _told(what: str, found: Found) -> str:
-    left = f"{found.repeats} repeats left" if found.repeats > 0 else "no repeats"
-    late = " too late" if found.repeats < 0 else ""
+    left = "no plan" if found.repeats < 0 else f"{found.repeats or 'no'} repeats"
     return (
         f"{what:7} {found.people:4} in {found.rooms:16} {found.rounds:3} rounds (known {found.known}): "
-        f"{left}{late} after {found.seconds * 1000:.0f} ms, {found.strategy}"
+        f"{left} after {found.seconds * 1000:.0f} ms, {found.strategy or 'nothing'}"
     )
 
 
