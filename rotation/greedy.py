@@ -78,8 +78,8 @@ class _Hall:
         self.once_more, self.once_less = list(costs.once_more), list(costs.once_less)
         self.small, self.rests = list(costs.small), list(costs.rests)
         self.states = _states_before(people, costs)
-        self.unrest = False
-        """Some meeting may cost something."""
+        self.cost = 0
+        """Of all meetings, without those that earn something."""
         smaller = sum(sum(sizes) - max(sizes) * sizes.count(max(sizes)) for sizes in rounds if sizes)
         resting = sum(len(there) - sum(sizes) for there, sizes in zip(self.there, rounds, strict=True))
         # Nobody needs to have more smaller rooms, or rests, than this.
@@ -158,7 +158,7 @@ class _Hall:
         unfair = (of_here == SMALLER_ROOM and self.small[p] > self.most_small) or (
             of_here == RESTING and self.rests[p] > self.most_rests
         )
-        if not (unfair or self.unrest):
+        if not (unfair or self.cost):
             return
         more, less, row_p = self.once_more, self.once_less, self.states[p]
         saved = 0 if of_here == RESTING else sum([less[row_p[m]] for m in company])
@@ -188,9 +188,10 @@ class _Hall:
         """Someone leaves a room to another person."""
         for mate in mates if kind != RESTING else ():
             if mate != leaves:
-                for person, step in ((leaves, -1), (enters, 1)):
-                    self.states[person][mate] += step
-                    self.states[mate][person] += step
+                state = self.states[leaves][mate] - 1
+                self.states[leaves][mate] = self.states[mate][leaves] = state
+                self.cost -= max(self.once_more[state], 0)
+                self._meet(enters, (mate,))
         self._count(leaves, kind, -1)
         self._count(enters, kind, 1)
 
@@ -205,7 +206,7 @@ class _Hall:
         for mate in mates:
             state = row[mate]
             if once_more[state] > 0:
-                self.unrest = True
+                self.cost += once_more[state]
             row[mate] = self.states[mate][person] = state + 1
 
     def _count(self, person: int, kind: int, step: int) -> None:
@@ -259,7 +260,8 @@ def _compiled(
         there,
         array("i", costs.once_more),
         array("i", costs.once_less),
-        array("i", [number for (a, b), state in costs.start.items() for number in (a, b, state)]),
+        array("i", chain.from_iterable(costs.start)),
+        array("i", costs.start.values()),
         array("i", [*costs.small, *costs.rests]),
         drawn,
     )

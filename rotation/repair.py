@@ -7,13 +7,13 @@ from itertools import groupby, islice
 
 from rotation.chance import Chance
 from rotation.costs import Costs
-from rotation.greedy import Rooms, arrange
+from rotation.greedy import arrange
 
 
 def repair(
     people: int,
     rounds: Sequence[Sequence[int]],
-    previous: Sequence[Rooms],
+    previous: Sequence[Sequence[list[int]]],
     costs: Costs,
     chance: Chance,
     present: Sequence[Collection[int]] = (),
@@ -31,7 +31,7 @@ def repair(
     return arrange(people, rounds, costs, chance, kept, present, native)
 
 
-def keep(rooms: Rooms, sizes: Sequence[int], small: list[int]) -> list[list[int]]:
+def keep(rooms: Sequence[list[int]], sizes: Sequence[int], small: list[int]) -> list[list[int]]:
     """Who keeps a place, for each room: the fullest groups, cut to size, the fuller ones in larger rooms.
 
     Among those as full, the smaller rooms are for people who had the fewest (`small`, which is gone on with).
@@ -54,7 +54,7 @@ def keep(rooms: Rooms, sizes: Sequence[int], small: list[int]) -> list[list[int]
         stay = set(free).intersection(chosen)
         others = iter([room for room in free if room not in stay])
         for group in chosen:
-            mates = list(rooms[group][:size])
+            mates = rooms[group][:size]
             kept[group if group in stay else next(others)] = mates
             if size < largest:
                 for person in mates:
