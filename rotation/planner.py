@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import islice
 
+from rotation.feasible import refuse
 from rotation.greedy import arrange
 from rotation.model import Nonsense, Problem
 from rotation.places import every_place
@@ -55,10 +56,11 @@ def improve(problem: Problem, seed: int, start: Plan | None = None) -> Iterator[
     better was found). Ends when the plan is provably optimal and nothing else can be bettered. With `start`,
     the first plan is that one, repaired for the people and sizes of the problem.
 
-    Raises Nonsense("cannot-keep-apart") when long search finds no plan that keeps the rules.
+    Raises Nonsense when no plan can keep the rules (`rotation.feasible`), or `cannot-keep-...` when a long
+    search finds none.
     """
+    refuse(problem)
     task = Task(problem, seed, gentle=start is not None)
-    _refuse_outcasts(task)
     best = _first(task, start)
     yield best
     if task.nothing_left:
@@ -86,21 +88,6 @@ def replan(problem: Problem, previous: Plan, seed: int, slices: int = _REPLAN_SL
     """
     *_, best = islice(improve(problem, seed, previous), slices + 1)
     return best
-
-
-def _refuse_outcasts(task: Task) -> None:
-    """Refuse rules that leave someone without company where everyone has to be seated."""
-    welcomed = task.yardstick.outlook.welcome
-    for number, sizes in enumerate(task.problem.rounds, start=1):
-        fewest = min(sizes, default=1) - 1
-        if sum(sizes) < task.people or min(welcomed, default=fewest) >= fewest:
-            continue
-        for person, company in zip(task.problem.ids, welcomed, strict=True):
-            if company < fewest:
-                raise Nonsense(
-                    "cannot-keep-apart",
-                    f"{person} is kept apart from so many that no room of round {number} can be filled.",
-                )
 
 
 def _first(task: Task, start: Plan | None) -> Planned:
