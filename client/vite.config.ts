@@ -25,11 +25,11 @@ export default defineConfig(({ command }) => ({
     // What is used together travels together: many small files pack worse, by 2 kB on a guest's page.
     rolldownOptions: { output: { codeSplitting: { groups: [
       { name: "preact", test: /node_modules/ },
-      { name: "parts", test: in_("parts/banner", "parts/field", "parts/round", "parts/toast", "when"), ...alone },
+      { name: "parts", test: in_("parts/banner", "parts/field", "parts/round", "parts/toast", "protocol", "when"), ...alone },
       {
         name: "session",
         test: in_(
-          "announce", "begin", "call", "clock", "connection", "digest", "follow", "protocol", "session", "store",
+          "announce", "begin", "call", "clock", "connection", "digest", "follow", "session", "store",
           "parts/dialog", "parts/person", "parts/ring", "screens/session-page", "screens/time",
         ),
         ...alone,

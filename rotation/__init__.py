@@ -5,6 +5,7 @@ The meeting graph is in `rotation.meetings`, apart because loading networkx take
 """
 
 from rotation.bounds import bound, bounds, per_person, repeat_free_rounds
+from rotation.changes import Change, Changes, changes
 from rotation.check import Fault, check
 from rotation.model import (
     History,
@@ -28,6 +29,8 @@ from rotation.task import Planned
 
 __all__ = [
     "Certificate",
+    "Change",
+    "Changes",
     "Fault",
     "Group",
     "History",
@@ -48,6 +51,7 @@ __all__ = [
     "bound",
     "bounds",
     "certify",
+    "changes",
     "check",
     "digest",
     "improve",

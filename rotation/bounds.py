@@ -76,7 +76,7 @@ def bound(problem: Problem, known: Outlook | None = None) -> tuple[int, str]:
 def bounds(problem: Problem, known: Outlook | None = None) -> tuple[tuple[str, int], ...]:
     """All bounds by name, in the order in which they are worth telling."""
     left = (known or outlook(problem)).left
-    seats = sum(map(pairs, problem.rounds))
+    seats = _seats(problem)
     return (
         ("allowed", sum(left) // 2),
         ("seats", seats),
@@ -136,7 +136,7 @@ def pairs(sizes: Iterable[int]) -> int:
 
 def _levelled(problem: Problem, known: Outlook) -> Iterator[tuple[int, int]]:
     """All meetings given to pairs that have met least: (meetings before, how many such meetings)."""
-    open_pairs, seats = sum(known.welcome) // 2, sum(map(pairs, problem.rounds))
+    open_pairs, seats = sum(known.welcome) // 2, _seats(problem)
     before, level = 0, open_pairs - sum(known.open.values())
     while seats > 0 and open_pairs > 0:
         if level:
@@ -144,6 +144,11 @@ def _levelled(problem: Problem, known: Outlook) -> Iterator[tuple[int, int]]:
         seats -= level
         before += 1
         level += known.open.get(before, 0)
+
+
+def _seats(problem: Problem) -> int:
+    """The pairs that the rooms make."""
+    return sum(pairs(sizes) * times for sizes, times in Counter(problem.rounds).items())
 
 
 def _unavoidable(problem: Problem) -> int:

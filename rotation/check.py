@@ -104,11 +104,11 @@ def _rules(problem: Problem, plan: Plan) -> dict[str, tuple[Fault, ...]]:
     found: dict[str, Iterable[Fault]] = {
         "apart": _apart(rounds, {frozenset(both) for both in rules.apart}) if rules.apart else (),
         "apart_by": _apart_by(rounds, problem) if rules.apart_by else (),
-        "together": _together(rounds, rules.together),
+        "together": _together(rounds, problem) if rules.together else (),
         "meet": _meet(rounds, problem) if rules.meet else (),
         "at_most": _at_most(rounds, problem) if rules.at_most else (),
         "hosts": _hosts(rounds, problem),
-        "stays": _stays(rounds, rules.stays),
+        "stays": _stays(rounds, problem),
         "pins": _pins(rounds, problem),
         "at_least_three": _at_least_three(rounds, rules.at_least_three),
         "rooms_differ": _rooms_differ(rounds, problem) if rules.rooms_differ else (),
@@ -142,11 +142,13 @@ def _apart_by(rounds: Rounds, problem: Problem) -> Iterator[Fault]:
                         )
 
 
-def _together(rounds: Rounds, together: frozenset[frozenset[PersonId]]) -> Iterator[Fault]:
+def _together(rounds: Rounds, problem: Problem) -> Iterator[Fault]:
+    """All in one room, or all resting."""
     for number, groups in rounds:
-        for fellows in together:
-            rooms = [room for room, group in enumerate(groups) if fellows & set(group)]
-            if len(rooms) > 1:
+        for fellows in problem.rules.together:
+            there = set(fellows).intersection(problem.present(number))
+            rooms = [room for room in map(set, groups) if there & room]
+            if rooms and not there <= rooms[0]:
                 yield Fault("parted", f"Round {number} parts {', '.join(sorted(fellows))}.")
 
 
@@ -194,10 +196,16 @@ def _hosts(rounds: Rounds, problem: Problem) -> Iterator[Fault]:
                 yield Fault("wrong-room", f"Round {number} does not have {host} in room {room}.")
 
 
-def _stays(rounds: Rounds, stays: frozenset[PersonId]) -> Iterator[Fault]:
-    for person in sorted(stays):
-        if len({room for _, groups in rounds for room, group in enumerate(groups) if person in group}) > 1:
-            yield Fault("moved", f"{person} changes rooms.")
+def _stays(rounds: Rounds, problem: Problem) -> Iterator[Fault]:
+    known = {person.id for person in problem.people}
+    for person in sorted(problem.rules.stays & known):
+        rooms = {
+            next((room for room, group in enumerate(groups) if person in group), None)
+            for number, groups in rounds
+            if (person, number) not in problem.rules.away
+        }
+        if len(rooms) > 1 or None in rooms:
+            yield Fault("moved", f"{person} does not keep one room.")
 
 
 def _pins(rounds: Rounds, problem: Problem) -> Iterator[Fault]:

@@ -20,7 +20,6 @@ from rotation.native import library
 _PROBES = 12
 # Swaps tried for someone who costs something where they are.
 _MENDING_TRIES = 60
-_NOBODY = -1
 
 Rooms = Sequence[Sequence[int]]
 Place = tuple[int, int]
@@ -45,13 +44,13 @@ def arrange(
 
     O(rounds * people * (room size + people met)); in plain Python the memory is people squared.
     """
+    compiled = library() if native else None
+    if compiled is not None:
+        return _compiled(compiled, people, rounds, costs, chance, kept, present)
     plan: list[list[list[int]]] = [
         [list(room) for room in kept[number][: len(sizes)]] if number < len(kept) else [[] for _ in sizes]
         for number, sizes in enumerate(rounds)
     ]
-    compiled = library() if native else None
-    if compiled is not None:
-        return _compiled(compiled, people, rounds, plan, len(kept), costs, chance, present)
     hall = _Hall(people, rounds, costs, chance, present)
     for number in range(len(kept)):
         hall.keep(number, plan[number])
@@ -79,8 +78,8 @@ class _Hall:
         self.once_more, self.once_less = list(costs.once_more), list(costs.once_less)
         self.small, self.rests = list(costs.small), list(costs.rests)
         self.states = _states_before(people, costs)
-        self.unrest = False
-        """Some meeting may cost something."""
+        self.cost = 0
+        """Of all meetings, without those that earn something."""
         smaller = sum(sum(sizes) - max(sizes) * sizes.count(max(sizes)) for sizes in rounds if sizes)
         resting = sum(len(there) - sum(sizes) for there, sizes in zip(self.there, rounds, strict=True))
         # Nobody needs to have more smaller rooms, or rests, than this.
@@ -159,7 +158,7 @@ class _Hall:
         unfair = (of_here == SMALLER_ROOM and self.small[p] > self.most_small) or (
             of_here == RESTING and self.rests[p] > self.most_rests
         )
-        if not (unfair or self.unrest):
+        if not (unfair or self.cost):
             return
         more, less, row_p = self.once_more, self.once_less, self.states[p]
         saved = 0 if of_here == RESTING else sum([less[row_p[m]] for m in company])
@@ -189,9 +188,10 @@ class _Hall:
         """Someone leaves a room to another person."""
         for mate in mates if kind != RESTING else ():
             if mate != leaves:
-                for person, step in ((leaves, -1), (enters, 1)):
-                    self.states[person][mate] += step
-                    self.states[mate][person] += step
+                state = self.states[leaves][mate] - 1
+                self.states[leaves][mate] = self.states[mate][leaves] = state
+                self.cost -= max(self.once_more[state], 0)
+                self._meet(enters, (mate,))
         self._count(leaves, kind, -1)
         self._count(enters, kind, 1)
 
@@ -206,7 +206,7 @@ class _Hall:
         for mate in mates:
             state = row[mate]
             if once_more[state] > 0:
-                self.unrest = True
+                self.cost += once_more[state]
             row[mate] = self.states[mate][person] = state + 1
 
     def _count(self, person: int, kind: int, step: int) -> None:
@@ -239,37 +239,34 @@ def _compiled(
     compiled: ctypes.CDLL,
     people: int,
     rounds: Sequence[Sequence[int]],
-    plan: Sequence[Rooms],
-    kept: int,
     costs: Costs,
     chance: Chance,
+    kept: Sequence[Rooms],
     present: Sequence[Collection[int]],
 ) -> list[list[list[int]]]:
     """All of it in C: the places of all rooms of all rounds in a row, each round's with room for everyone."""
-    places = array("i")
-    for number, (sizes, rooms) in enumerate(zip(rounds, plan, strict=True), start=1):
-        for size, mates in zip(sizes, rooms, strict=True) if number <= kept else ():
-            places.extend(mates)
-            places.extend([_NOBODY] * (size - len(mates)))
-        places.extend([_NOBODY] * (number * people - len(places)))
+    rooms_kept = [room for sizes, rooms in zip(rounds, kept, strict=False) for room in rooms[: len(sizes)]]
     there = array("B", bytes(people * len(rounds) if present else 0))
     for number, of_round in enumerate(present):
         for person in of_round:
             there[number * people + person] = 1
-    drawn = array("Q", [chance.state])
+    places, drawn = array("i", bytes(4 * people * len(rounds))), array("Q", [chance.state])
     given: Sequence[array[int]] = (
         array("i", map(len, rounds)),
         array("i", chain.from_iterable(rounds)),
+        array("i", map(len, rooms_kept)),
+        array("i", chain.from_iterable(rooms_kept)),
         places,
         there,
         array("i", costs.once_more),
         array("i", costs.once_less),
-        array("i", [number for (a, b), state in costs.start.items() for number in (a, b, state)]),
+        array("i", chain.from_iterable(costs.start)),
+        array("i", costs.start.values()),
         array("i", [*costs.small, *costs.rests]),
         drawn,
     )
     addresses = [ctypes.c_void_p(each.buffer_info()[0] if each else None) for each in given]
-    if compiled.intermingle_arrange(people, len(rounds), kept, len(costs.start), *addresses):
+    if compiled.intermingle_arrange(people, len(rounds), len(kept), len(costs.start), *addresses):
         raise MemoryError
     chance.state = drawn[0]
     filled: list[list[list[int]]] = []

@@ -380,20 +380,20 @@ def _refuse_crowd_apart(problem: Problem) -> None:
         enemies.setdefault(b, set()).add(a)
     if not enemies or not problem.rounds:
         return
-    everyone = _crowd(enemies)
+    everyone = crowd(enemies)
     for number, sizes in enumerate(problem.rounds, start=1):
         there = set(problem.present(number))
-        crowd = [person for person in everyone if person in there]
+        found = [person for person in everyone if person in there]
         places = len(sizes) + len(there) - sum(sizes)
-        if len(crowd) > places:
+        if len(found) > places:
             raise Nonsense(
                 "too-many-apart",
-                f"{', '.join(crowd)} are all kept apart from each other, but round {number} has only "
+                f"{', '.join(found)} are all kept apart from each other, but round {number} has only "
                 f"{places} places to keep them apart in. Drop one of these rules or use more rooms.",
             )
 
 
-def _crowd(enemies: dict[PersonId, set[PersonId]]) -> list[PersonId]:
+def crowd(enemies: dict[PersonId, set[PersonId]]) -> list[PersonId]:
     """A large set of people all kept apart from each other; found greedily, so not always the largest."""
     by_enemies = sorted(enemies, key=lambda person: (-len(enemies[person]), person))
     largest: set[PersonId] = set()
@@ -401,10 +401,10 @@ def _crowd(enemies: dict[PersonId, set[PersonId]]) -> list[PersonId]:
     for person in by_enemies:
         if person in placed:
             continue
-        crowd = {person}
+        apart = {person}
         for other in by_enemies:
-            if other in enemies[person] and crowd <= enemies[other]:
-                crowd.add(other)
-        placed |= crowd
-        largest = max(largest, crowd, key=len)
+            if other in enemies[person] and apart <= enemies[other]:
+                apart.add(other)
+        placed |= apart
+        largest = max(largest, apart, key=len)
     return sorted(largest)

@@ -78,6 +78,10 @@ class Places:
             dressed.append([*ordered, list(rooms[-1])])
         return dressed
 
+    def admits(self, r: int, room: int, mates: Sequence[int]) -> bool:
+        """Whether a room has a place for each of these people."""
+        return self._ordered(mates, self.taken[r][room], self.masks[r][room]) is not None
+
     def undress(self, rounds: Rounds) -> Rounds:
         """The rounds in which only people are seated."""
         if not self.rooms:

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import islice
 
-from rotation.designs import construct
+from rotation.feasible import refuse
 from rotation.greedy import arrange
 from rotation.model import Nonsense, Problem
 from rotation.places import every_place
 from rotation.plan import Plan
+from rotation.relabel import label_search, relabelled
 from rotation.repair import repair
 from rotation.seating import seat
 from rotation.swaps import swap_search
@@ -36,7 +37,11 @@ _NOT_FOUND = {
 
 Strategy = Callable[[Task], Iterator[None]]
 
-STRATEGIES: tuple[tuple[Strategy, int], ...] = ((swap_search, 2), (symmetric_search, 4))
+STRATEGIES: tuple[tuple[Strategy, int], ...] = (
+    (swap_search, 2),
+    (symmetric_search, 4),
+    (label_search, 2),
+)
 """What is tried after the first plan, in order, and the slices of the first turn; every turn is twice the
 last.
 
@@ -51,10 +56,11 @@ def improve(problem: Problem, seed: int, start: Plan | None = None) -> Iterator[
     better was found). Ends when the plan is provably optimal and nothing else can be bettered. With `start`,
     the first plan is that one, repaired for the people and sizes of the problem.
 
-    Raises Nonsense("cannot-keep-apart") when long search finds no plan that keeps the rules.
+    Raises Nonsense when no plan can keep the rules (`rotation.feasible`), or `cannot-keep-...` when a long
+    search finds none.
     """
+    refuse(problem)
     task = Task(problem, seed, gentle=start is not None)
-    _refuse_outcasts(task)
     best = _first(task, start)
     yield best
     if task.nothing_left:
@@ -84,28 +90,12 @@ def replan(problem: Problem, previous: Plan, seed: int, slices: int = _REPLAN_SL
     return best
 
 
-def _refuse_outcasts(task: Task) -> None:
-    """Refuse rules that leave someone without company where everyone has to be seated."""
-    welcomed = task.yardstick.outlook.welcome
-    for number, sizes in enumerate(task.problem.rounds, start=1):
-        fewest = min(sizes, default=1) - 1
-        if sum(sizes) < task.people or min(welcomed, default=fewest) >= fewest:
-            continue
-        for person, company in zip(task.problem.ids, welcomed, strict=True):
-            if company < fewest:
-                raise Nonsense(
-                    "cannot-keep-apart",
-                    f"{person} is kept apart from so many that no room of round {number} can be filled.",
-                )
-
-
 def _first(task: Task, start: Plan | None) -> Planned:
     """A plan to begin with that keeps the rules: the start, an exact construction or a greedy plan."""
     if start is not None:
         task.offer(_repaired(task, start) if task.places is None else _greedy(task), "repair")
     else:
-        constructed = _constructed(task) if task.places is None else []
-        if constructed:
+        for constructed in _constructed(task):
             task.offer(constructed, "construction")
         if not task.nothing_left:
             task.offer(_greedy(task), "greedy")
@@ -125,16 +115,13 @@ def _greedy(task: Task) -> Rounds:
     return task.undressed(seat(task.places or every_place(task.problem), rounds, task.costs, task.chance))
 
 
-def _constructed(task: Task) -> Rounds:
-    """As many rounds as an exact construction gives, under random labels; greedy ones for the rest."""
-    problem = task.problem
-    if len(set(problem.rounds)) != 1:
-        return []
-    rounds = construct(task.people, problem.rounds[0], len(problem.rounds))
-    labels = list(range(task.people))
-    task.chance.shuffle(labels)
-    exact: Rounds = [[[labels[p] for p in room] for room in rooms] + [[]] for rooms in rounds]
-    return arrange(task.people, problem.rounds, task.costs, task.chance, exact) if exact else []
+def _constructed(task: Task) -> Iterator[Rounds]:
+    """As many rounds as exact constructions give, under labels that suit the rules; greedy ones for the
+    rest."""
+    for found in relabelled(task):
+        exact = found.rounds()
+        whole = len(exact) == len(task.problem.rounds)
+        yield exact if whole else arrange(task.people, task.problem.rounds, task.costs, task.chance, exact)
 
 
 def _repaired(task: Task, previous: Plan) -> Rounds:

@@ -7,13 +7,13 @@ from itertools import groupby, islice
 
 from rotation.chance import Chance
 from rotation.costs import Costs
-from rotation.greedy import Rooms, arrange
+from rotation.greedy import arrange
 
 
 def repair(
     people: int,
     rounds: Sequence[Sequence[int]],
-    previous: Sequence[Rooms],
+    previous: Sequence[Sequence[list[int]]],
     costs: Costs,
     chance: Chance,
     present: Sequence[Collection[int]] = (),
@@ -31,7 +31,7 @@ def repair(
     return arrange(people, rounds, costs, chance, kept, present, native)
 
 
-def keep(rooms: Rooms, sizes: Sequence[int], small: list[int]) -> list[list[int]]:
+def keep(rooms: Sequence[list[int]], sizes: Sequence[int], small: list[int]) -> list[list[int]]:
     """Who keeps a place, for each room: the fullest groups, cut to size, the fuller ones in larger rooms.
 
     Among those as full, the smaller rooms are for people who had the fewest (`small`, which is gone on with).
@@ -41,20 +41,20 @@ def keep(rooms: Rooms, sizes: Sequence[int], small: list[int]) -> list[list[int]
     [[6, 7, 8], [2, 3, 4], [0, 1]]
     """
     largest, full = max(sizes, default=0), [len(mates) for mates in rooms]
-    groups = sorted(range(len(rooms)), key=lambda group: -full[group])
+    groups = sorted(range(len(rooms)), key=full.__getitem__, reverse=True)
     if min(sizes, default=0) < largest:
         had = [sum([small[person] for person in mates]) for mates in rooms]
         groups.sort(key=lambda group: (-full[group], -had[group]))
     kept: list[list[int]] = [[] for _ in sizes]
     fullest = iter(groups)
-    by_size = sorted(range(len(sizes)), key=lambda room: -sizes[room])
-    for size, alike in groupby(by_size, key=lambda room: sizes[room]):
+    by_size = sorted(range(len(sizes)), key=sizes.__getitem__, reverse=True)
+    for size, alike in groupby(by_size, key=sizes.__getitem__):
         free = list(alike)
         chosen = list(islice(fullest, len(free)))
         stay = set(free).intersection(chosen)
         others = iter([room for room in free if room not in stay])
         for group in chosen:
-            mates = list(rooms[group][:size])
+            mates = rooms[group][:size]
             kept[group if group in stay else next(others)] = mates
             if size < largest:
                 for person in mates:

@@ -2,37 +2,42 @@
 
 Let the cyclic group Z_m act on the people: q orbits of m people each, and a few people who stay fixed. It is
 enough to find base rounds in which every class of pairs (pairs that the turning carries into one another)
-occurs at most once; turned m times they never repeat a meeting. The same swap search finds them, on a problem
-m times smaller. Rounds that the turning leaves as they are may be added first: the cosets of a subgroup, or
+occurs at most once; turned m times they never repeat a meeting. `rotation.bases` finds them, on a problem m
+times smaller. Rounds that the turning leaves as they are may be added first: the cosets of a subgroup, or
 rooms with one person from every orbit.
 
 Kirkman's fifteen schoolgirls, seven days: two orbits of seven, one fixed, one base round. Twenty-one, ten
-days: three orbits of seven, three rounds across them, one base round.
+days: three orbits of seven, three rounds across them, one base round. Rooms may vary in size: 101 people, a
+five and 24 fours, meet nobody twice in 26 rounds: seven orbits of thirteen, ten fixed, two base rounds.
 """
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
+from rotation.bases import BaseSearch, Classes
 from rotation.bounds import pairs, repeat_free_rounds
 from rotation.chance import Chance
-from rotation.costs import APART, LARGEST_ROOM, REPEAT, REPEAT_AGAIN, Costs
-from rotation.kernel import Orbits, Search
-from rotation.swaps import SLICE
 from rotation.task import Rounds, Task
 
 Still = tuple[tuple[int, ...], ...]
 
 # Below this share of the meetings possible the swap search is quicker alone.
 _TIGHT = 0.55
-_LARGEST = 120
-# Hundredths of a repeat; a narrow choice: at 25 and at 35 most searches take several times as long.
-_TEMPERATURES = (30, 28, 32)
+_LARGEST = 200
+# Hundredths of a repeat. A narrow choice: the larger the problem, the colder it has to be.
+_TEMPERATURES = (24, 20, 28)
 # Actions tried side by side, and the slices each gets before the next; doubled every time round.
-_ACTIONS = 4
-_FIRST_TURN = 4
+_ACTIONS = 6
+_FIRST_TURN = 3
+_MOST_BASE_ROUNDS = 4
+_PER_BASE_ROUND = 0.08
+"""One base round more is as hard as being that much tighter."""
+SLICE = 20_000
+"""Tries in a slice of work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,7 @@ def symmetric_search(task: Task) -> Iterator[None]:
         return
     sizes, rounds = task.problem.rounds[0], len(task.problem.rounds)
     possible = actions(sizes, rounds)[:_ACTIONS]
-    searches: dict[Action, Search] = {}
+    searches: dict[Action, BaseSearch] = {}
     turn = _FIRST_TURN
     while possible:
         for action in possible:
@@ -73,7 +78,7 @@ def symmetric_search(task: Task) -> Iterator[None]:
                 search.run(SLICE, _TEMPERATURES[step * len(_TEMPERATURES) // turn])
                 task.moves += search.tries - tries
                 if search.calm:
-                    task.offer(_developed(action, search, sizes, rounds, task.chance), "symmetry")
+                    task.offer(_developed(action, search, rounds, task.chance), "symmetry")
                     yield
                     return
                 yield
@@ -81,7 +86,7 @@ def symmetric_search(task: Task) -> Iterator[None]:
 
 
 def actions(sizes: tuple[int, ...], rounds: int) -> list[Action]:
-    """The actions under which that many rounds may be found, those with the smallest search first."""
+    """The actions under which that many rounds may be found, the most promising first."""
     people = sum(sizes)
     most = repeat_free_rounds(people, sizes)
     found = []
@@ -91,11 +96,14 @@ def actions(sizes: tuple[int, ...], rounds: int) -> list[Action]:
             for still in ((), *_still_rounds(m, orbits, fixed, sizes, rounds)):
                 base_rounds = -(-(rounds - len(still)) // m)
                 action = Action(m, orbits, fixed, base_rounds, still)
-                if base_rounds > 0 and base_rounds * m + len(still) <= most and _has_room(action, sizes):
-                    found.append(action)
-    return sorted(
-        found, key=lambda action: (action.base_rounds, len(action.still) > 1, action.m, action.fixed)
-    )
+                if (
+                    0 < base_rounds <= _MOST_BASE_ROUNDS
+                    and base_rounds * m + len(still) <= most
+                    and _has_room(action, sizes)
+                ):
+                    found.append((_tightness(action, sizes), action))
+    found.sort(key=lambda scored: (scored[0] + _PER_BASE_ROUND * scored[1].base_rounds, scored[1].m))
+    return [action for _, action in found]
 
 
 def _still_rounds(
@@ -150,6 +158,7 @@ def _worth_it(task: Task) -> bool:
         or sum(problem.rounds[0]) != task.people
         or len(problem.rounds) > repeat_free_rounds(task.people, problem.rounds[0])
         or task.costs.start
+        or task.places
     ):
         return False
     possible = task.people * (task.people - 1) // 2
@@ -157,16 +166,23 @@ def _worth_it(task: Task) -> bool:
 
 
 def _has_room(action: Action, sizes: tuple[int, ...]) -> bool:
-    """Whether there are enough classes of pairs for the base rounds, for a fixed person too."""
-    m, q, f = action.m, action.orbits, action.fixed
-    classes = q * ((m - 1) // 2) + m * q * (q - 1) // 2 + f * q
+    """Whether those who stay fixed can meet every orbit at most once, and there are classes enough."""
+    q, f, b = action.orbits, action.fixed, action.base_rounds
+    company = sorted(size - 1 for size in sizes)[:f]
+    if f and (b * company[0] > q or b * sum(company) > f * q or (b == 1 and company[-1] > q)):
+        return False
+    return _tightness(action, sizes) <= 1
+
+
+def _tightness(action: Action, sizes: tuple[int, ...]) -> float:
+    """The share of the classes of pairs that base rounds use up."""
+    m, q = action.m, action.orbits
+    classes = q * ((m - 1) // 2) + m * q * (q - 1) // 2 + action.fixed * q
     met = {
         _class_of(action, *two) for rooms in action.still for room in rooms for two in combinations(room, 2)
     }
     used = sum(o < q and not (o == p and 2 * apart == m) for o, p, apart in met)
-    return action.base_rounds * pairs(sizes) <= classes - used and (
-        f == 0 or action.base_rounds * (min(sizes) - 1) <= q
-    )
+    return action.base_rounds * pairs(sizes) / (classes - used) if classes > used else 2.0
 
 
 def _class_of(action: Action, a: int, b: int) -> tuple[int, int, int]:
@@ -179,68 +195,92 @@ def _class_of(action: Action, a: int, b: int) -> tuple[int, int, int]:
     return (o, p, min(apart, action.m - apart) if o == p else apart)
 
 
-def base_search(action: Action, sizes: tuple[int, ...], seed: int) -> Search:
+def base_search(action: Action, sizes: tuple[int, ...], seed: int, native: bool = True) -> BaseSearch:
     """A search for base rounds, from random ones; `calm` when it has found them."""
-    chance = Chance(seed)
-    base = []
-    for _ in range(action.base_rounds):
-        order = list(range(action.people))
-        chance.shuffle(order)
-        places = iter(order)
-        base.append([[next(places) for _ in range(size)] for size in sizes] + [[]])
-    band = action.base_rounds * pairs(sizes) + 2
-    kinds = [[LARGEST_ROOM] * (len(sizes) + 1)] * action.base_rounds
-    return Search(base, kinds, _costs(band, action.people), chance.fork(), _orbits(action, band))
+    chance, turning = Chance(seed), action.m * action.orbits
+    orbit = [min(person // action.m, action.orbits) for person in range(action.people)]
+    kind = [0] * action.people
+    if action.fixed and action.base_rounds == 1:
+        # Whoever stays fixed meets every orbit at most once: seat them first, and where they meet all
+        # orbits let like change places with like only. Ten times faster than leaving that to chance.
+        base = [_around_the_fixed(action, sizes, chance)]
+        kind[turning:] = orbit[turning:] = [-1] * action.fixed
+        strict = [[room[0] >= turning and len(room) == action.orbits + 1 for room in base[0]]]
+    else:
+        base = []
+        for _ in range(action.base_rounds):
+            order = list(range(action.people))
+            chance.shuffle(order)
+            places = iter(order)
+            base.append([[next(places) for _ in range(size)] for size in sizes])
+        strict = [[False] * len(sizes)] * action.base_rounds
+    return BaseSearch(base, _classes(action), kind, orbit, strict, chance.fork(), native)
 
 
-def _costs(band: int, people: int) -> Costs:
-    """Classes begin in state 0, in state 1 when used already, or in a band where they should not be."""
-    ordinary = [0, *(REPEAT + REPEAT_AGAIN * times for times in range(band - 1))]
-    nobody = [0] * people
-    return Costs(
-        [*ordinary, *[APART] * band], [0, *ordinary[:-1], 0, *[APART] * (band - 1)], {}, band, nobody, nobody
-    )
+def _around_the_fixed(action: Action, sizes: tuple[int, ...], chance: Chance) -> list[list[int]]:
+    """A round with every fixed person in a room of their own, the largest possible, with as many orbits."""
+    m, q = action.m, action.orbits
+    places = [list(range(orbit * m, orbit * m + m)) for orbit in range(q)]
+    for orbit in places:
+        chance.shuffle(orbit)
+    rooms: list[list[int]] = [[] for _ in sizes]
+    small_enough = [room for room, size in enumerate(sizes) if size <= q + 1]
+    hosting = sorted(small_enough, key=lambda room: -sizes[room])[: action.fixed]
+    for host, room in enumerate(hosting, start=m * q):
+        fullest = sorted(places, key=len, reverse=True)[: sizes[room] - 1]
+        rooms[room] = [host, *(orbit.pop() for orbit in fullest)]
+    others = [person for orbit in places for person in orbit]
+    chance.shuffle(others)
+    for size, company in zip(sizes, rooms, strict=True):
+        if not company:
+            company.extend(others.pop() for _ in range(size))
+    return rooms
 
 
-def _orbits(action: Action, band: int) -> Orbits:
-    """The classes of pairs of people, and in which state each begins."""
-    n, m = action.people, action.m
-    of = [[-1] * n for _ in range(n)]
-    classes: list[list[tuple[int, int]]] = []
-    start: list[int] = []
-    met = {_ordered(a, b) for rooms in action.still for room in rooms for a, b in combinations(room, 2)}
-    for a in range(n):
-        for b in range(a):
-            if of[a][b] < 0:
-                members = sorted({_ordered(action.turned(a, t), action.turned(b, t)) for t in range(m)})
-                for x, y in members:
-                    of[x][y] = of[y][x] = len(classes)
-                classes.append(members)
-                if len(members) == 1 < m:
-                    start.append(band)  # two fixed people
-                elif len(members) < m or not met.isdisjoint(members):
-                    start.append(1)  # half-way round, so that turning repeats it; or used in a still round
-                else:
-                    start.append(0)
-    # A person is no pair: a class of their own, never changed, that costs nothing.
-    for a in range(n):
-        of[a][a] = len(classes)
-    return Orbits(of, [*classes, []], [*start, 0])
+def _classes(action: Action) -> Classes:
+    """The classes of pairs of people. Those that may not be met have met once before."""
+    n, m, q, f = action.people, action.m, action.orbits, action.fixed
+    met: list[int] = []
+    apart: dict[tuple[int, int], list[int]] = {}
+    for o in range(q):
+        # Half-way round, turning would repeat the meeting.
+        alike = [0, *(len(met) + min(d, m - d) - 1 for d in range(1, m))]
+        apart[o, o] = alike * 2
+        met += [int(2 * d == m) for d in range(1, m // 2 + 1)]
+        for p in range(o + 1, q):
+            across = list(range(len(met), len(met) + m))
+            apart[o, p] = across * 2
+            apart[p, o] = [across[-d] for d in range(m)] * 2
+            met += [0] * m
+    with_fixed = len(met)
+    met += [0] * (q * f) + [1]
+    of = array("i")
+    for o in range(q):
+        beside_fixed = range(with_fixed + o * f, with_fixed + o * f + f)
+        for x in range(m):
+            for p in range(q):
+                of.extend(apart[o, p][m - x : 2 * m - x])
+            of.extend(beside_fixed)
+    for host in range(f):
+        for o in range(q):
+            of.extend([with_fixed + o * f + host] * m)
+        of.extend([len(met) - 1] * f)
+    for rooms in action.still:
+        for room in rooms:
+            for a, b in combinations(room, 2):
+                met[of[a * n + b]] = 1
+    return Classes(of, array("i", met))
 
 
-def _developed(action: Action, search: Search, sizes: tuple[int, ...], rounds: int, chance: Chance) -> Rounds:
+def _developed(action: Action, search: BaseSearch, rounds: int, chance: Chance) -> Rounds:
     """The base rounds turned, as many as are wanted, in a random order under random labels."""
     labels = list(range(action.people))
     chance.shuffle(labels)
     plan = [
-        [[labels[action.turned(person, turns)] for person in room] for room in rooms]
-        for rooms in search.current
+        [[labels[action.turned(person, turns)] for person in room] for room in rooms] + [[]]
+        for rooms in search.base_rounds
         for turns in range(action.m)
     ]
     chance.shuffle(plan)
     still = [[[labels[person] for person in room] for room in rooms] + [[]] for rooms in action.still]
     return [*still, *plan][:rounds]
-
-
-def _ordered(a: int, b: int) -> tuple[int, int]:
-    return (a, b) if a < b else (b, a)

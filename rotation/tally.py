@@ -10,7 +10,7 @@ from array import array
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, chain, combinations
+from itertools import chain, combinations
 
 from rotation.native import library
 
@@ -42,13 +42,12 @@ class Book:
         always together, which is neither uneven nor over the cap.
         """
         self.people, self.past, self.united, self.cap = people, past, united, cap
-        known = sorted({*past, *united})
-        many = Counter(key // people for key in known)
-        self._known = (
-            array("i", accumulate((many[person] for person in range(people)), initial=0)),
-            array("i", [key % people for key in known]),
-            array("i", [past.get(key, 0) + (_UNITED if key in united else 0) for key in known]),
+        marks = {key: past.get(key, 0) + _UNITED for key in united}
+        self._keys = array("q", [*past, *(key for key in united if key not in past)])
+        self._known = array(
+            "i", [marks.get(key, times) for key, times in past.items()] if marks else past.values()
         )
+        self._known.extend(marks[key] for key in united if key not in past)
 
     def tally(self, rounds: Iterable[Sequence[Sequence[int]]], native: bool = True) -> Tally:
         """The meetings of a plan: for each round its rooms, in positions."""
@@ -62,9 +61,9 @@ class Book:
             sizes.extend(map(len, groups))
             seated.extend(chain.from_iterable(groups))
         met, sums = array("i", bytes(4 * self.people)), array("q", bytes(40))
-        given = (rooms, sizes, seated, *self._known, met, sums)
+        given: Sequence[array[int]] = (rooms, sizes, seated, self._keys, self._known, met, sums)
         addresses = [ctypes.c_void_p(each.buffer_info()[0] if each else None) for each in given]
-        if compiled.intermingle_tally(self.people, len(rooms), self.cap, *addresses):
+        if compiled.intermingle_tally(self.people, len(rooms), self.cap, len(self._keys), *addresses):
             raise MemoryError
         return Tally(met.tolist(), *sums)
 

@@ -11,6 +11,7 @@ from rotation.bounds import least_unevenness, per_person
 from rotation.chance import Chance
 from rotation.copies import drop_copies, with_copies, without_copies
 from rotation.costs import costs, kinds
+from rotation.feasible import strict
 from rotation.layout import Seats
 from rotation.model import Pair, Problem
 from rotation.places import places
@@ -42,10 +43,12 @@ class Task:
     def __init__(self, problem: Problem, seed: int, gentle: bool = False) -> None:
         """`gentle`: begin by changing little, since people know the plan that is started from."""
         self.whole, self.gentle = problem, gentle
-        self.problem = without_copies(problem)
+        core = without_copies(problem)
+        self.problem = strict(core)
+        """What is planned: copied rounds left out, and soft rules about places hard or gone."""
         self.people = len(problem.people)
         self.chance = Chance(seed)
-        self.yardstick = Yardstick(self.problem)
+        self.yardstick = Yardstick(core)
         self.places = places(self.problem)
         self.costs = costs(self.yardstick, self.places)
         rules = self.problem.rules

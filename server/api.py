@@ -360,9 +360,19 @@ class Api:
         return await asyncio.to_thread(read_people, data, choice)
 
     async def links(self, request: Request) -> tuple[ListedLink, ...]:
-        actor, _ = await self._as(request, "organiser")
-        links = self.tokens.links(actor.id)
-        return tuple(ListedLink(each.id, each.role, each.participant, each.made_at) for each in links)
+        actor, grant = await self._as(request, "organiser")
+        codes = self.tokens.codes(actor.id)
+        return tuple(
+            ListedLink(
+                each.id,
+                each.role,
+                each.participant,
+                each.made_at,
+                codes.get(each.id, ""),
+                each.id == grant.link,
+            )
+            for each in self.tokens.links(actor.id)
+        )
 
     async def make_link(self, request: Request) -> Link:
         actor, _ = await self._as(request, "organiser")
@@ -371,6 +381,8 @@ class Api:
         if person is not None and person not in actor.event.participants:
             raise Trouble("no-person", "Nobody on the list has that id. Import the list first.")
         link, secret = await self.tokens.make_link(actor.id, body.role, person, int(self.wall()))
+        if body.role == "participant" and person is None and not self.tokens.code_of(actor.id):
+            await self.tokens.make_code(link)  # the one before went with its link
         url = address(self.config.origin, secret)
         return Link(link.id, url, qr(url))
 

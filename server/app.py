@@ -95,17 +95,17 @@ async def create_app(
         creating=asyncio.Lock(),
         joining=WeakValueDictionary(),
     )
-    ready = asyncio.Event()
+    started = asyncio.Event()
     await registry.start()
     retention.start()
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        ready.set()
+        started.set()
         try:
             yield
         finally:
-            ready.clear()
+            started.clear()
             await demo.close()
             await retention.close()
             await registry.close()
@@ -114,9 +114,12 @@ async def create_app(
             await planner.close()
             await journal.close()
 
+    def ready() -> bool:
+        return started.is_set() and not journal.failed()
+
     operations = api.operations()
     description = Route(f"{BASE}/openapi.json", description_of(operations, config.origin))
-    routes = [*(each.route() for each in operations), description, *Pages(metrics, ready.is_set).routes()]
+    routes = [*(each.route() for each in operations), description, *Pages(metrics, ready).routes()]
     starlette = Starlette(routes=routes, exception_handlers=HANDLERS, lifespan=lifespan)
     return Application(config, Guard(starlette, config), endpoint, registry, tokens, metrics, demo, api)
 

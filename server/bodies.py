@@ -135,12 +135,17 @@ class Link(msgspec.Struct, frozen=True):
 
 
 class ListedLink(msgspec.Struct, frozen=True):
-    """Its secret is not kept, so a link can be revoked but not shown again."""
+    """Its secret is not kept, so a link can be revoked but not shown again.
+
+    `code`: the event code that stands for it, if one does. `yours`: whoever asks came by this one.
+    """
 
     id: str
     role: LinkRole
     participant: ParticipantId | None
     made_at: int
+    code: str = ""
+    yours: bool = False
 
 
 class ImportedPerson(msgspec.Struct, frozen=True):

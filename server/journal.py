@@ -68,5 +68,8 @@ class Journal(Protocol):
         Durable when it returns. An exception of `work` undoes the transaction and comes out here.
         """
 
+    def failed(self) -> str:
+        """Why nothing can be made durable any more, in a sentence; empty while all is well."""
+
     async def close(self) -> None:
         """Finish what is under way. Later calls raise `JournalFailed`."""

@@ -47,10 +47,13 @@ class MemoryJournal:
         self._beside.execute("COMMIT")
         return found
 
+    def failed(self) -> str:
+        return "The journal is closed." if self._closed else ""
+
     async def close(self) -> None:
         self._closed = True
         self._beside.close()
 
     def _refuse_when_closed(self) -> None:
-        if self._closed:
-            raise JournalFailed("The journal is closed.")
+        if why := self.failed():
+            raise JournalFailed(why)

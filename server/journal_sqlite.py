@@ -115,6 +115,9 @@ class SqliteJournal:
         found: T = await self._put(lambda answer: _Work(work, answer))
         return found
 
+    def failed(self) -> str:
+        return self._over
+
     async def close(self) -> None:
         if not self._thread.is_alive():
             return

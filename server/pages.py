@@ -21,7 +21,7 @@ UNBUILT = "The pages have not been built. Start the server by ./run serve, which
 
 
 class Pages:
-    """`ready` is false while the server starts and while it stops."""
+    """`ready` is false while the server starts, while it stops, and when nothing can be saved any more."""
 
     def __init__(self, metrics: Metrics, ready: Callable[[], bool], static: Path = STATIC) -> None:
         self._metrics, self._ready, self._static = metrics, ready, static

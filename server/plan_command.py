@@ -159,7 +159,7 @@ def plan(
       Who wishes to meet does, where that is possible:
         intermingle plan people.csv --meet "Ana, Tom" --soft meet
       What fits into 90 minutes, as a table for Excel and as a picture:
-        intermingle plan people.csv --minutes 12 --within 90 -o plan.csv -o plan.svg
+        intermingle plan people.csv --minutes 12 --within 90 -o all.csv -o all.svg
       The next evening, after two that were held:
         intermingle plan people.csv --history first.json second.json -o third.json
       What if a fifth stays at home, or rooms are larger?

@@ -17,6 +17,8 @@ MEANINGS = {
     "exception": "no better plan exists for rooms of this size",
 }
 
+FIRST_TOLD, LAST_TOLD = 5, 8
+
 
 def explained(problem: Problem, steps: Sequence[Step]) -> Iterator[Text]:
     """How the plan was found and what limits it, as lines of a table."""
@@ -29,12 +31,28 @@ def _found(steps: Sequence[Step]) -> Iterator[Text]:
     head = Text("How it was found", style="bold")
     yield head
     yield Text(f"{'seconds':>9}  {'moves':>13}  {'pairs met':>9}  {'fewest':>6}  strategy", style="dim")
-    for step in steps:
+    told = list(_telling(steps))
+    left_out = len(told) - FIRST_TOLD - LAST_TOLD
+    for at, step in enumerate(told):
         planned = step.planned
+        if left_out > 1 and FIRST_TOLD <= at < len(told) - LAST_TOLD:
+            if at == FIRST_TOLD:
+                yield Text(f"{'…':>9}  {left_out} more improvements", style="dim")
+            continue
         yield Text(
             f"{step.seconds:>9.2f}  {planned.moves:>13,}  {planned.score.distinct:>9,}  "
             f"{planned.score.worst:>6}  {planned.strategy}"
         )
+
+
+def _telling(steps: Sequence[Step]) -> Iterator[Step]:
+    """Where more pairs met, the worst-off met more, or another strategy came; and the last step."""
+    before: tuple[object, ...] = ()
+    for step in steps:
+        found = (step.planned.score.distinct, step.planned.score.worst, step.planned.strategy)
+        if found != before or step is steps[-1]:
+            yield step
+        before = found
 
 
 def _limits(problem: Problem, distinct: int) -> Iterator[Text]:

@@ -102,6 +102,8 @@ def wide_csv(result: Result) -> bytes:
 
 def as_json(result: Result) -> bytes:
     """The plan with its people, numbers and certificate: see docs/plan.md."""
+    from rotation.problem_json import problem_to
+
     roles = {person.id: person.role for person in result.request.problem.people}
     document = {
         "version": VERSION,
@@ -115,6 +117,7 @@ def as_json(result: Result) -> bytes:
         "certificate": asdict(result.best.certificate),
         "numbers": asdict(result.numbers),
         "seed": result.seed,
+        "problem": problem_to(result.request.problem),
     }
     return _encoded(document)
 

@@ -37,7 +37,7 @@ def heatmap(request: Request, plan: Plan, width: int) -> Iterator[Text]:
         return
     step = 2 if margin + 2 * people <= width else 1
     met = meetings(plan)
-    yield _header(people, margin, step)
+    yield from _header(people, margin, step, width)
     for number, (who, name) in enumerate(request.names.items(), start=1):
         line = Text(set_cell_size(shortened(name, names), names))
         line.append(f" {number:>{len(str(people))}}  ", style="bright_black")
@@ -79,14 +79,19 @@ def _cell(problem: Problem, both: Pair, met: Counter[Pair]) -> tuple[str, str]:
     return sign, STYLES["twice" if times == 2 else "more"]
 
 
-def _header(people: int, margin: int, step: int) -> Text:
-    """Every fifth number, above its column."""
-    line = Text("Who meets whom".ljust(margin)[:margin], style="bold")
+def _header(people: int, margin: int, step: int, width: int) -> Iterator[Text]:
+    """What this is, and every fifth number above its column."""
+    title = "Who meets whom"
+    if len(title) + 2 > margin:
+        yield Text(title, style="bold")
+        title = ""
+    line = Text(title.ljust(margin), style="bold")
     for number in (1, *range(5, people + 1, 5)):
         at = margin + (number - 1) * step
-        line.pad_right(max(0, at - cell_len(line.plain)))
-        line.append(str(number), style="not bold bright_black")
-    return line
+        if at + len(str(number)) <= width:
+            line.pad_right(max(0, at - cell_len(line.plain)))
+            line.append(str(number), style="not bold bright_black")
+    yield line
 
 
 def _legend(problem: Problem, met: Counter[Pair]) -> Text:

@@ -65,7 +65,7 @@ def _rounds(file: str) -> list[Held]:
     try:
         text = data.decode("utf-8-sig")
         return _from_json(json.loads(text)) if text.lstrip().startswith("{") else _from_csv(text)
-    except (UnicodeDecodeError, ValueError, KeyError, TypeError, AttributeError, csv.Error) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, csv.Error) as error:
         raise BadInput(
             f"{file} is no earlier plan: give a plan.json or plan.csv that intermingle has written."
         ) from error

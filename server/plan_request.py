@@ -163,7 +163,7 @@ def _how_many(wanted: Wanted, before: tuple[Pattern, ...]) -> int:
 
 
 def _given(file: str, data: bytes) -> Problem:
-    """The problem of a file."""
+    """The problem of a file; a plan.json of ours has it inside."""
     from rotation.problem_json import problem_from
 
     try:
@@ -174,8 +174,8 @@ def _given(file: str, data: bytes) -> Problem:
         raise BadInput(f"{file} is not JSON: line {error.lineno}, column {error.colno}.") from error
     except (RecursionError, ValueError) as error:
         raise BadInput(f"{file} is not a problem file.") from error
-    problem: Problem = problem_from(document)
-    return problem
+    plan_of_ours = isinstance(document, dict) and "problem" in document
+    return problem_from(document["problem"] if plan_of_ours else document)
 
 
 def _printable(text: str) -> str:

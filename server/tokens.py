@@ -145,12 +145,14 @@ class Tokens:
                 return code
         raise RuntimeError(f"{len(self._codes)} event codes are in use; no free one was found.")
 
+    def codes(self, event: str) -> dict[str, str]:
+        """The codes that still open the event, by the id of the link that each stands for."""
+        valid = ((code, self._valid(id)) for code, id in self._codes.items())
+        return {link.id: code for code, link in valid if link is not None and link.event == event}
+
     def code_of(self, event: str) -> str:
         """The code that still opens the event, or nothing."""
-        found = (
-            code for code, id in self._codes.items() if (link := self._valid(id)) and link.event == event
-        )
-        return next(found, "")
+        return next(iter(self.codes(event).values()), "")
 
     def link_of_code(self, typed: str) -> StoredLink | None:
         return self._valid(self._codes.get(tidy_code(typed), ""))

@@ -562,12 +562,18 @@ export interface Link {
   qr: string;
 }
 
-/** Its secret is not kept, so a link can be revoked but not shown again. */
+/**
+ * Its secret is not kept, so a link can be revoked but not shown again.
+ *
+ * `code`: the event code that stands for it, if one does. `yours`: whoever asks came by this one.
+ */
 export interface ListedLink {
   id: string;
   role: LinkRole;
   participant: ParticipantId | null;
   made_at: number;
+  code: string;
+  yours: boolean;
 }
 
 /** `row` counts the lines of the table from 1, a header included. `merges`: rows of the same person. */

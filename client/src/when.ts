@@ -32,6 +32,13 @@ export function hours(from: number, to: number, zone?: string): { from: string; 
   return { from: clockTime(from, zone), to: clockTime(to, zone), day: longDate(to, zone), n: days };
 }
 
+/** "16 Apr 2026" */
+export const shortDate = (ms: number, zone?: string): string => format(zone, { dateStyle: "medium" }).format(ms);
+
+/** "1 minute", "7.5 minutes" */
+export const duration = (minutes: number): string =>
+  new Intl.NumberFormat(undefined, { style: "unit", unit: "minute", unitDisplay: "long", maximumFractionDigits: 1 }).format(minutes);
+
 /** The day of the month, and the month: ["16", "Apr"] */
 export const dayAndMonth = (ms: number, zone?: string): [string, string] => [
   format(zone, { day: "numeric" }).format(ms),

@@ -13,6 +13,7 @@ from rotation.designs.catalogue import look_up
 from rotation.designs.circle import pairs_and_a_trio
 from rotation.designs.equal import equal
 from rotation.designs.missing import two_sizes
+from rotation.designs.transversal import columns
 
 Round = list[list[int]]
 
@@ -32,6 +33,19 @@ def construct(people: int, sizes: Sequence[int], rounds: int) -> list[Round]:
             found = max(found, make(wanted, rounds), key=len)
     if len(found) == 1 < rounds:
         return []
+    return [_in_order(rooms, sizes) for rooms in found]
+
+
+def construct_columns(people: int, sizes: Sequence[int], rounds: int) -> list[Round]:
+    """The same with people in columns that never meet: first come the people of the first column, and so on.
+
+    Each room has one person from every column, but smaller rooms none from the last.
+    """
+    wanted = sorted(sizes, reverse=True)
+    if not sizes or sum(sizes) != people or wanted[-1] < wanted[0] - 1:
+        return []
+    whole = columns(len(sizes), wanted[0], rounds)
+    found = [[[p for p in room if p < people] for room in seated] for seated in whole]
     return [_in_order(rooms, sizes) for rooms in found]
 
 

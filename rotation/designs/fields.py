@@ -43,7 +43,18 @@ class Field:
     def add(self, a: int, b: int) -> int:
         if self.e == 1:
             return (a + b) % self.p
+        if self.p == 2:
+            return a ^ b
         return self._number([(x + y) % self.p for x, y in zip(self._digits(a), self._digits(b), strict=True)])
+
+    def sums(self, a: int) -> list[int]:
+        """a + b for every b in order, digit by digit."""
+        found, unit = [0], 1
+        for digit in self._digits(a):
+            added = [(digit + b) % self.p * unit for b in range(self.p)]
+            found = [low + high for high in added for low in found]
+            unit *= self.p
+        return found
 
     def multiply(self, a: int, b: int) -> int:
         if self.e == 1:

@@ -95,8 +95,8 @@ def _inverse_of_two(ring: Field) -> int:
 
 def _turned(base: Sequence[Sequence[int]], ring: Field, columns: int, rounds: int) -> list[Round]:
     """The base round with every element of the field added, element by element."""
-    q = ring.order
-    return [
-        [[p if p >= columns * q else p - p % q + ring.add(p % q, turn) for p in room] for room in base]
-        for turn in range(min(rounds, q))
-    ]
+    q, plan = ring.order, []
+    for turn in range(min(rounds, q)):
+        moved = ring.sums(turn)
+        plan.append([[p if p >= columns * q else p - p % q + moved[p % q] for p in room] for room in base])
+    return plan

@@ -62,7 +62,6 @@ def _shifted(start: int, ring: Sequence[Field]) -> list[int]:
     unit = 1
     for part in ring:
         start, digit = divmod(start, part.order)
-        added = [part.add(digit, b) * unit for b in range(part.order)]
-        sums = [low + high for high in added for low in sums]
+        sums = [low + high * unit for high in part.sums(digit) for low in sums]
         unit *= part.order
     return sums

@@ -1,7 +1,7 @@
 /* rotation/greedy.py, which says what it does and why.
 
-   People are positions, an empty place is -1. Instead of a matrix of all pairs, each person has a list of the
-   pairs whose state is not 0: in a large event they are few, and a matrix would be memory to clear and miss. */
+   People are positions. Instead of a matrix of all pairs, each person has a list of the pairs whose state is
+   not 0: in a large event they are few, and a matrix would be memory to clear and to miss. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +30,8 @@ typedef struct {
 } Round;
 
 typedef struct {
-    int32_t people, unrest; /* unrest: some meeting may cost something. */
+    int32_t people;
+    int64_t cost; /* Of all meetings, without those that earn something. */
     const int32_t *once_more, *once_less;
     int32_t *small, *rests, most_small, most_rests;
     Tie *ties;
@@ -63,23 +64,33 @@ static void append(Hall *hall, int32_t person, int32_t mate, int32_t state) {
     tie->state = state;
 }
 
-static void change(Hall *hall, int32_t person, int32_t mate, int32_t step) {
+/* Returns the state of the pair before. */
+static int32_t change(Hall *hall, int32_t person, int32_t mate, int32_t step) {
     Tie *tie = hall->ties + hall->begin[person];
     int32_t i = 0, last = hall->many[person] - 1;
     while (i <= last && tie[i].mate != mate) i++;
     if (i > last) {
         append(hall, person, mate, step);
-    } else if ((tie[i].state += step) == 0) {
+        return 0;
+    }
+    int32_t before = tie[i].state;
+    tie[i].state += step;
+    if (tie[i].state == 0) {
         tie[i] = tie[last];
         hall->many[person]--;
     }
+    return before;
+}
+
+static int32_t burden(const Hall *hall, int32_t state) {
+    return hall->once_more[state] > 0 ? hall->once_more[state] : 0;
 }
 
 /* Someone whose row is loaded meets others. */
 static void meet(Hall *hall, int32_t person, const int32_t *mates, int32_t many) {
     for (int32_t i = 0; i < many; i++) {
         int32_t mate = mates[i], state = hall->row[mate]++;
-        if (hall->once_more[state] > 0) hall->unrest = 1;
+        hall->cost += burden(hall, state);
         if (state == 0) {
             append(hall, person, mate, 1);
             append(hall, mate, person, 1);
@@ -109,17 +120,20 @@ static void count(Hall *hall, int32_t person, int32_t kind, int32_t step) {
 
 /* Filling */
 
-static void keep(Hall *hall, const Round *round) {
+/* Those who have a place already: so many in each room, one after the other. Returns where they end. */
+static const int32_t *keep(Hall *hall, const Round *round, const int32_t *many, const int32_t *people) {
     for (int32_t room = 0; room < round->rooms; room++) {
-        int32_t *mates = round->places + round->first[room], i = 0;
-        for (; i < round->sizes[room] && mates[i] >= 0; i++) {
-            load(hall, mates[i], hall->row);
-            meet(hall, mates[i], mates, i);
-            unload(hall, mates[i], hall->row);
-            count(hall, mates[i], kind_of(round, room), 1);
+        int32_t *mates = round->places + round->first[room];
+        for (int32_t i = 0; i < many[room]; i++) {
+            load(hall, *people, hall->row);
+            meet(hall, *people, mates, i);
+            unload(hall, *people, hall->row);
+            count(hall, *people, kind_of(round, room), 1);
+            mates[i] = *people++;
         }
-        round->filled[room] = i;
+        round->filled[room] = many[room];
     }
+    return people;
 }
 
 static void shuffle(Hall *hall, int32_t *things, int32_t many) {
@@ -226,8 +240,9 @@ static void go(
 ) {
     for (int32_t i = 0; kind != RESTING && i < many; i++)
         if (mates[i] != except) {
-            change(hall, person, mates[i], step);
+            int32_t before = change(hall, person, mates[i], step);
             change(hall, mates[i], person, step);
+            hall->cost += step > 0 ? burden(hall, before) : -burden(hall, before - 1);
         }
     count(hall, person, kind, step);
 }
@@ -237,7 +252,7 @@ static void mend_place(Hall *hall, const Round *round, int32_t here, int32_t pla
     int32_t kind_here = kind_of(round, here);
     int32_t unfair = (kind_here == SMALLER && hall->small[p] > hall->most_small) ||
                      (kind_here == RESTING && hall->rests[p] > hall->most_rests);
-    if (!(unfair || hall->unrest)) return;
+    if (!(unfair || hall->cost > 0)) return;
     load(hall, p, hall->row);
     int32_t saved = kind_here == RESTING ? 0 : sum(hall->once_less, hall->row, company, mates, p);
     for (int32_t try = 0; try < MENDING_TRIES && (unfair || saved > 0); try++) {
@@ -301,14 +316,16 @@ static void open_round(Round *round, int32_t rooms, const int32_t *sizes, int32_
     round->filled = filled;
 }
 
-/* `places` has room for all people in each round: first the places of its rooms, then the bench; those of the
-   first `kept` rounds may be taken, each room's from its first place on. `counts`: smaller rooms, then rests, of
-   each person so far; they are gone on with, as is `chance`. `start`: person, other person and state of a pair,
-   `starts` times. Returns 0, or -1 when there is no memory, and then nothing has changed. */
+/* `rooms`: of each round; `sizes` of all rooms. In the first `kept` rounds `many` of each room have a place
+   already: `people_kept`. `there`: for each round whether each person is there; NULL when all are. `starts`
+   pairs, two people each, begin in `states`. `counts`: smaller rooms, then rests, of each person
+   so far; they are gone on with, as is `chance`. `places`, set, has room for all people in each round: first the
+   places of its rooms, then the bench. Returns 0, or -1 when there is no memory, and then nothing has changed. */
 EXPORT int32_t intermingle_arrange(
     int32_t people, int32_t rounds, int32_t kept, int32_t starts, const int32_t *rooms, const int32_t *sizes,
-    int32_t *places, const uint8_t *there, const int32_t *once_more, const int32_t *once_less,
-    const int32_t *start, int32_t *counts, uint64_t *chance
+    const int32_t *many, const int32_t *people_kept, int32_t *places, const uint8_t *there,
+    const int32_t *once_more, const int32_t *once_less, const int32_t *pairs, const int32_t *states, int32_t *counts,
+    uint64_t *chance
 ) {
     size_t n = (size_t)people, total = 0;
     for (int32_t r = 0; r < rounds; r++) total += (size_t)rooms[r] + 1;
@@ -343,8 +360,8 @@ EXPORT int32_t intermingle_arrange(
     hall.most_small = share(hall.small, people, small);
     hall.most_rests = share(hall.rests, people, rests);
     for (int32_t i = 0; i < starts; i++) {
-        hall.begin[start[3 * i] + 1]++;
-        hall.begin[start[3 * i + 1] + 1]++;
+        hall.begin[pairs[2 * i] + 1]++;
+        hall.begin[pairs[2 * i + 1] + 1]++;
     }
     for (int32_t p = 0; p < people; p++) hall.begin[p + 1] += hall.begin[p] + reach;
     hall.ties = malloc((size_t)(hall.begin[people] + 1) * sizeof *hall.ties);
@@ -354,10 +371,10 @@ EXPORT int32_t intermingle_arrange(
         return -1;
     }
     for (int32_t i = 0; i < starts; i++) {
-        append(&hall, start[3 * i], start[3 * i + 1], start[3 * i + 2]);
-        append(&hall, start[3 * i + 1], start[3 * i], start[3 * i + 2]);
+        append(&hall, pairs[2 * i], pairs[2 * i + 1], states[i]);
+        append(&hall, pairs[2 * i + 1], pairs[2 * i], states[i]);
     }
-    for (int32_t r = 0; r < kept; r++) keep(&hall, round + r);
+    for (int32_t r = 0; r < kept; many += rooms[r++]) people_kept = keep(&hall, round + r, many, people_kept);
     for (int32_t r = 0; r < rounds; r++) {
         fill(&hall, round + r);
         mend(&hall, round + r);

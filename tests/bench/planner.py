@@ -25,6 +25,7 @@ from dataclasses import asdict, dataclass
 from itertools import combinations
 from pathlib import Path
 
+import rotation.native
 from rotation import (
     History,
     Nonsense,
@@ -118,6 +119,8 @@ def main(arguments: list[str]) -> None:
     ]
     if asked.plans:
         asked.plans.mkdir(parents=True, exist_ok=True)
+    if asked.without_kernel:
+        leave_out_what_is_compiled()
     results: list[Result] = []
     warm_up()
     for instance in instances:
@@ -149,6 +152,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seeds", type=_positive, default=5, metavar="N", help="how many seeds (default: 5)")
     parser.add_argument("--only", default="", metavar="PART", help="instances whose id has this in it")
     parser.add_argument("--processor", action="store_true", help="count processor time: for a busy machine")
+    parser.add_argument("--without-kernel", action="store_true", help="in Python alone, nothing compiled")
     parser.add_argument("--json", default="", metavar="OUT", help="a file for all numbers; - is the output")
     parser.add_argument("--plans", type=Path, metavar="DIR", help="a folder for the plans")
     return parser
@@ -169,6 +173,12 @@ def _write(name: str, text: str) -> None:
 
 
 # Running
+
+
+def leave_out_what_is_compiled() -> None:
+    """Plan in Python alone, as where there was no compiler: the compiled file is then not found."""
+    rotation.native.built = lambda: "nothing"
+    assert rotation.native.library() is None, "the compiled part was loaded already"
 
 
 def warm_up() -> None:

@@ -37,7 +37,7 @@ describe("worth knowing", () => {
 
   test("who came late and whom they still met", () => {
     const late = person("Grace Oduya", { joined_at: START + 25 * 60_000, met: ["x", "y"] });
-    expect(said(report([late]))).toEqual(["Grace Oduya came 25 min after the start and met 2 people."]);
+    expect(said(report([late]))).toEqual(["Grace Oduya came 25 minutes after the start and met 2 people."]);
   });
 
   test("a minute after the start is not late", () => {

@@ -14,12 +14,18 @@ from rooms.model import By, Event
 from rooms.report import report
 from rooms.views import redact, view
 from server import protocol
-from server.bodies import Link, LinkRole, PublicEvent, WhatIf, WhatIfLine
+from server.bodies import Link, LinkRole, ListedLink, PublicEvent, WhatIf, WhatIfLine
 from tests.e2e.sample_evening import MAJA
-from tests.e2e.sample_views import EVENT
+from tests.e2e.sample_views import EVENT, NOW
 from tests.e2e.staged import DESKTOP, Staged, staged_as
 from tests.stories import Story
 
+LINKS = (
+    ListedLink("own", "organiser", None, NOW, yours=True),
+    ListedLink("hosts", "facilitator", None, NOW),
+    ListedLink("guests", "participant", None, NOW, code="KAMOR-7QX"),
+    ListedLink("hers", "participant", "p01", NOW),
+)
 QR = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 21 21"><path d="M0 0h7v7H0z"/></svg>'
 
 
@@ -61,6 +67,7 @@ class Played(Staged):
         answers: dict[str, object] = {
             f"GET {event}/what-if": WHAT_IF,
             f"GET {event}/report": report(self.story.state),
+            f"GET {event}/links": LINKS,
             f"POST {event}/links": Link("l1", "https://example.org/j#secret", QR),
         }
         return (200, answers[key]) if key in answers else super().usual(key)

@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Locator, expect
 
 from rooms.model import By
 from server.importing import read_people
-from tests.e2e.played import Played, play
+from tests.e2e.played import LINKS, Played, play
 from tests.e2e.sample_evening import MAJA, empty, gathered, in_round, over, prepared
 from tests.e2e.sample_views import EVENT
 from tests.e2e.staged import DESKTOP, PHONE, assert_accessible, assert_whole, scanned
@@ -57,6 +57,12 @@ async def one_person(played: Played) -> None:
     await expect(played.page.get_by_label("Person", exact=True)).to_be_visible()
 
 
+async def links(played: Played) -> None:
+    await plan(lambda: prepared(FEW), "Rounds and rooms")(played)
+    await played.page.get_by_text("Links in use").click()
+    await expect(played.page.get_by_text("Personal link of Amara Okafor")).to_be_visible()
+
+
 async def editing(played: Played) -> None:
     await plan(empty, "Nobody on the list yet")(played)
     await played.page.get_by_role("button", name="Edit", exact=True).click()
@@ -77,6 +83,8 @@ SCENES: dict[str, Scene] = {
     "plan-import": importing,
     "plan-person": one_person,
     "plan-edit": editing,
+    "plan-links": links,
+    "plan-over": plan(lambda: over(FEW), "The event is over"),
     "report": report(lambda: over(FEW), MAJA, "People met, on average"),
     "report-nothing": report(lambda: prepared(FEW), HOST, "Nothing to report yet"),
 }
@@ -187,6 +195,41 @@ async def test_the_event_gets_another_name_and_longer_rounds(played: Played) -> 
     await expect(page.get_by_role("group", name="Rounds of 10 minutes")).to_be_visible()
 
 
+async def test_after_the_end_the_plan_page_shows_what_was_and_leads_to_the_report(played: Played) -> None:
+    await plan(lambda: over(FEW), "The event is over")(played)
+    page = played.page
+    await expect(page.get_by_text("Thursday")).to_contain_text("16 April 2026")
+    for link in await page.get_by_role("link", name="See the report").all():
+        await expect(link).to_have_attribute("href", f"/e/{EVENT}/report")
+    for gone in ("Go live", "What if?", "Mix again", "Edit", "Add a list", "Invite"):
+        await expect(page.get_by_text(gone, exact=True)).to_have_count(0)
+
+
+async def test_the_code_is_shown_and_a_link_is_taken_back(played: Played) -> None:
+    await links(played)
+    page = played.page
+    await expect(page.get_by_text("KAMOR-7QX")).to_be_visible()
+    await expect(page.get_by_role("button", name="Take back: ")).to_have_count(3)
+    await expect(page.get_by_role("button", name="Take back: Organiser link")).to_have_count(0)
+    await page.get_by_role("button", name="Take back: Guest link").click()
+    played.answers[f"DELETE /api/v1/events/{EVENT}/links/guests"] = (200, None)
+    played.answers[f"GET /api/v1/events/{EVENT}/links"] = (200, LINKS[:2])
+    await page.get_by_role("dialog").get_by_role("button", name="Take back").click()
+    await expect(page.locator(".toast")).to_contain_text("The link is taken back.")
+    await expect(page.get_by_role("button", name="Take back: ")).to_have_count(1)
+    await expect(page.get_by_text("KAMOR-7QX")).to_be_hidden()
+
+
+async def test_each_guest_gets_a_link_of_their_own(played: Played) -> None:
+    await plan(lambda: prepared(FEW), "Rounds and rooms")(played)
+    page = played.page
+    await page.get_by_role("button", name="More for Henrik Dahl").click()
+    async with page.expect_request(lambda request: request.method == "POST") as request:
+        await page.get_by_role("menuitem", name="Copy personal link").click()
+    assert (await request.value).post_data_json == {"role": "participant", "participant": "p02"}
+    await expect(page.locator(".toast")).to_be_visible()
+
+
 async def test_a_refused_change_says_why(played: Played) -> None:
     await plan(lambda: prepared(FEW), "Rounds and rooms")(played)
     page = played.page
@@ -201,7 +244,7 @@ async def test_the_report_tells_what_happened(played: Played) -> None:
     await report(over, MAJA, "People met, on average")(played)
     page = played.page
     await expect(stat(played, "Came")).to_have_text("25 of 25")
-    await expect(page.get_by_text("Grace Oduya came 20 min after the start")).to_be_visible()
+    await expect(page.get_by_text("Grace Oduya came 20 minutes after the start")).to_be_visible()
     await expect(page.get_by_text("David Rosenthal left early")).to_be_visible()
     await page.get_by_text("Advice worth keeping").click()
     await expect(page.get_by_role("heading", name="Room 6")).to_be_visible()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,11 +11,7 @@ from rotation.costs import REST, RESTING, SMALL, SMALLER_ROOM, costs, kinds
 from rotation.greedy import arrange
 from rotation.kernel import Search
 from rotation.score import Yardstick
-from rotation.symmetry import Action, base_search
 from tests.rotation.problems import problem, problems
-
-# One person of every orbit of four in each room.
-THREES_ACROSS = tuple((place, 4 + place, 8 + place) for place in range(4))
 
 
 def search_of(of: Problem, seed: int = 1) -> Search:
@@ -85,28 +80,3 @@ def test_people_kept_apart_are_separated() -> None:
     search = search_of(crowd)
     search.run(100_000, 20)
     assert all(sum(person < 6 for person in mates) <= 1 for rooms in search.best for mates in rooms)
-
-
-@pytest.mark.parametrize(
-    "action", [Action(5, 2, 2, 2), Action(6, 2, 0, 1), Action(4, 3, 0, 1, (THREES_ACROSS,))]
-)
-def test_under_a_symmetry_the_cost_is_that_of_the_classes(action: Action) -> None:
-    search = base_search(action, (3,) * 4, seed=3)
-    begun = class_cost(search)
-    for temperature in (200, 30):
-        search.run(2_000, temperature)
-        assert begun + search.cost == class_cost(search)
-
-
-def class_cost(search: Search) -> int:
-    """The cost of base rounds, counted class by class."""
-    assert search.orbits
-    states, total = list(search.orbits.start), 0
-    for rooms in search.current:
-        for mates in rooms[:-1]:
-            for i, a in enumerate(mates):
-                for b in mates[:i]:
-                    c = search.orbits.of[a][b]
-                    total += search.costs.once_more[states[c]]
-                    states[c] += 1
-    return total

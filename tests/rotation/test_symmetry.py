@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import combinations
+
 import pytest
 
-from rotation import Problem, check, sizes
-from rotation.symmetry import Action, actions, symmetric_search
+from rotation import Person, Problem, check, sizes
+from rotation.symmetry import Action, actions, base_search, symmetric_search
 from rotation.task import Task
 from tests.rotation.problems import problem
 
@@ -37,8 +40,48 @@ def test_larger_famous_plans_are_found(people: int, size: int, rounds: int) -> N
     assert found(problem(people, size, rounds), slices=1500)
 
 
-def test_fifteen_schoolgirls_turn_in_sevens_around_one() -> None:
-    assert actions(sizes(15, 3), 7)[0] == Action(m=7, orbits=2, fixed=1, base_rounds=1)
+def test_fifteen_schoolgirls_may_turn_in_sevens_around_one() -> None:
+    assert Action(m=7, orbits=2, fixed=1, base_rounds=1) in actions(sizes(15, 3), 7)
+
+
+@pytest.mark.parametrize(
+    ("rooms", "rounds"),
+    [("1x5+24x4", 26), ("1x5+9x4", 10), ("5x5+5x4", 9), ("1x4+4x3", 6), ("1x4+7x3", 11), ("1x6+13x5", 11)],
+)
+def test_rooms_of_two_sizes_are_no_harder(rooms: str, rounds: int) -> None:
+    parts = [tuple(map(int, part.split("x"))) for part in rooms.split("+")]
+    of_rooms = tuple(size for count, size in parts for _ in range(count))
+    people = tuple(Person(f"p{number}") for number in range(sum(of_rooms)))
+    assert found(Problem(people, (of_rooms,) * rounds), slices=400)
+
+
+@pytest.mark.parametrize(
+    ("of_rooms", "rounds"), [((3,) * 5, 7), ((3,) * 7, 10), ((4,) * 6 + (3,), 8), ((5,) * 6 + (4,), 7)]
+)
+def test_the_compiled_loop_finds_the_same_base_rounds(of_rooms: tuple[int, ...], rounds: int) -> None:
+    for action in actions(of_rooms, rounds)[:3]:
+        plain, quick = (base_search(action, of_rooms, seed=3, native=native) for native in (False, True))
+        for temperature in (30, 22):
+            plain.run(5_000, temperature)
+            quick.run(5_000, temperature)
+            assert (plain.tries, plain.excess) == (quick.tries, quick.excess)
+            assert plain.base_rounds == quick.base_rounds
+
+
+def test_a_search_knows_how_many_classes_meet_too_often() -> None:
+    action = Action(m=7, orbits=3, fixed=0, base_rounds=1)
+    search = base_search(action, (4, 4, 4, 3, 3, 3), seed=1)
+    for _ in range(20):
+        search.run(200, 30)
+        met: Counter[frozenset[tuple[int, ...]]] = Counter()
+        for room in search.base_rounds[0]:
+            for a, b in combinations(room, 2):
+                met[frozenset(pair_turned(action, a, b, turns) for turns in range(7))] += 1
+        assert search.excess == sum(times - 1 for times in met.values())
+
+
+def pair_turned(action: Action, a: int, b: int, turns: int) -> tuple[int, ...]:
+    return tuple(sorted((action.turned(a, turns), action.turned(b, turns))))
 
 
 def test_turning_all_the_way_comes_back() -> None:

@@ -16,7 +16,6 @@ from rotation.greedy import arrange
 from rotation.kernel import Search, Seats
 from rotation.native import library
 from rotation.score import Yardstick
-from rotation.symmetry import Action, base_search
 from tests.rotation.problems import problems
 
 
@@ -92,21 +91,6 @@ def test_both_loops_go_on_from_another_plan_alike(both: tuple[Search, Search], f
         search.run(500, 100)
         search.restart(search.best, tender=range(0, search.people, 3), fairness=fairness)
         search.run(500, 30)
-    assert_same(*both)
-
-
-@pytest.mark.parametrize("action", [Action(5, 2, 2, 2), Action(6, 2, 0, 1), Action(7, 3, 0, 1)])
-def test_both_loops_find_the_same_base_rounds(action: Action) -> None:
-    sizes = (3,) * (action.people // 3)
-    found = base_search(action, sizes, seed=3)
-    assert found.orbits
-    base = base_search(action, sizes, seed=3).current
-    both = [
-        Search(base, [[0] * (len(sizes) + 1)] * len(base), found.costs, 5, found.orbits, native=native)
-        for native in (True, False)
-    ]
-    for search in both:
-        search.run(5_000, 30)
     assert_same(*both)
 
 

@@ -281,6 +281,31 @@ async def test_a_guessed_or_revoked_link_lets_nobody_in(app: Application) -> Non
         assert problem(await organiser.delete(f"{at}/links/{shared['id']}")) == (404, "no-link")
 
 
+async def test_the_code_goes_with_its_link_and_comes_with_the_next(app: Application) -> None:
+    async with browser(app) as organiser, browser(app) as guest:
+        made = await created(organiser)
+        at = f"/api/v1/events/{made['event']}"
+        links = {each["role"]: each for each in (await organiser.get(f"{at}/links")).json()}
+        assert {role: each["code"] for role, each in links.items()} == {
+            "organiser": "",
+            "facilitator": "",
+            "participant": made["code"],
+        }
+        assert {role: each["yours"] for role, each in links.items()} == {
+            "organiser": True,
+            "facilitator": False,
+            "participant": False,
+        }
+        await organiser.delete(f"{at}/links/{links['participant']['id']}")
+        await organiser.post(f"{at}/links", json={"role": "facilitator"})
+        assert not any(each["code"] for each in (await organiser.get(f"{at}/links")).json())
+        for _ in range(2):
+            await organiser.post(f"{at}/links", json={"role": "participant"})
+        (fresh,) = [each["code"] for each in (await organiser.get(f"{at}/links")).json() if each["code"]]
+        assert fresh != made["code"]
+        assert (await guest.post("/api/v1/code", json={"code": fresh})).status_code == 200
+
+
 async def test_a_code_opens_the_guests_page_only_and_guessing_is_slowed_down(app: Application) -> None:
     async with browser(app) as organiser:
         made = await created(organiser)
@@ -580,6 +605,14 @@ async def test_an_unknown_address_or_method_is_a_problem_too(app: Application) -
         answer = await client.put("/api/v1/events")
         assert problem(answer) == (405, "bad-method")
         assert answer.headers["allow"]
+
+
+async def test_a_server_that_can_save_nothing_is_not_ready() -> None:
+    async with served(journal=(journal := MemoryJournal())) as app, browser(app) as client:
+        assert (await client.get("/readyz")).status_code == 200
+        await journal.close()
+        assert (await client.get("/readyz")).status_code == 503
+        assert (await client.get("/healthz")).status_code == 200
 
 
 async def test_nothing_saved_is_said_plainly(app: Application) -> None:

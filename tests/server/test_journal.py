@@ -220,6 +220,7 @@ async def test_a_full_disk_is_told_in_a_sentence_and_nothing_is_written_after_it
     path = tmp_path / "f.sqlite3"
     journal = await SqliteJournal.open(path)
     await journal.append(entry(1))
+    assert journal.failed() == ""
     await journal.execute(lambda db: db.execute("PRAGMA max_page_count = 8").fetchone())
     large = Entry("e1", 2, 1, 1, 0, "h", "", (MessageSent(at=0, id="m", text="x" * 100_000, name="H"),))
     with pytest.raises(JournalFailed, match="is full"):
@@ -228,6 +229,7 @@ async def test_a_full_disk_is_told_in_a_sentence_and_nothing_is_written_after_it
         await journal.append(entry(2))  # would fit: but the journal no longer trusts itself
     with pytest.raises(JournalFailed, match="is full"):
         await journal.read("e1")
+    assert "is full" in journal.failed()
     await journal.close()
     again = await SqliteJournal.open(path)
     assert await again.read("e1") == [entry(1)]

@@ -2,6 +2,7 @@
 import type { PersonReport, Report, RoundReport } from "../protocol.ts";
 import type { Rounds } from "../sky/layout.ts";
 import { names, t } from "../texts.ts";
+import { duration } from "../when.ts";
 
 /** How many sat in a room when the round ended. */
 export const seatedIn = ({ rooms }: RoundReport): number => rooms.reduce((sum, room) => sum + room.length, 0);
@@ -33,7 +34,7 @@ export function worthKnowing(report: Report, over: boolean): Known[] {
   const rested = people.filter(({ rests }) => rests > 0);
   return [
     ...byName("late", late, ({ joined_at, met }) =>
-      t("report.late", { minutes: Math.max(1, Math.round(((joined_at ?? started) - started) / MINUTE)), n: met.length }),
+      t("report.late", { duration: duration(Math.max(1, Math.round(((joined_at ?? started) - started) / MINUTE))), n: met.length }),
     (n) => t("report.late_more", { n })),
     ...byName("gone", gone, ({ met }) => t("report.gone", { n: met.length }), (n) => t("report.gone_more", { n })),
     ...(nobody.length > TOLD

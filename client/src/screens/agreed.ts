@@ -25,9 +25,10 @@ export const withSize = (rounds: readonly Constellation[], size: number): Conste
 export const withMinutes = (rounds: readonly Constellation[], minutes: number): Constellation[] =>
   rounds.map((round) => ({ ...round, minutes }));
 
-/** Every round with rooms, by number: as it was, as it is now, as it is planned. */
+/** Every round with rooms, by number: as it was, as it is now, as it is planned; after the end, as it was. */
 export function seatings(view: HostView): Readonly<Record<string, SeatingCard>> {
   const { plan, past, clock, next, rooms } = view;
+  if (view.event.phase === "closed") return past;
   if (clock.number === null) return { ...plan, ...past };
   const live = clock.state === "announced"
     ? { rooms: next.rooms, resting: next.resting }

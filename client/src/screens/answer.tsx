@@ -38,9 +38,9 @@ export function Answer({ view, people, rounds, meetings }: {
         {numbers.optimal ? (
           <p class="stat-note">
             <span class="badge badge-good"><Icon name="check" size="s" />{t("plan.optimal")}</span><br />
-            {t("plan.optimal_note", { bound: numbers.bound })}
+            {t("plan.optimal_note", { n: numbers.bound })}
           </p>
-        ) : <p class="stat-note">{t("plan.bound_note", { pairs: numbers.distinct, bound: numbers.bound })} {searching && t("plan.searching")}</p>}
+        ) : <p class="stat-note">{t("plan.bound_note", { pairs: numbers.distinct, n: numbers.bound })} {searching && t("plan.searching")}</p>}
       </div>
       <div class="stat">
         <p class="stat-label">{t("plan.repeat_title")}</p>

@@ -235,7 +235,7 @@ function menu(view: HostView, id: ParticipantId, move: People["move"], remove: P
 function words(view: HostView, { fresh, again }: Effect): string {
   const [first, ...more] = again;
   if (first === undefined) return t("live.effect", { n: fresh });
-  if (more.length) return t("live.effect_repeat", { n: fresh, m: again.length });
+  if (more.length) return t("live.effect_repeat", { n: again.length, fresh });
   return t("live.effect_one_repeat", { n: fresh, name: firstName(view.people[first]?.name ?? "") });
 }
 

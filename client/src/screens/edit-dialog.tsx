@@ -1,7 +1,7 @@
 // The event's name, time and pace.
 import { useState } from "preact/hooks";
-import { Dialog } from "../parts/dialog.tsx";
 import { Field, Switch, TextField } from "../parts/field.tsx";
+import { FormDialog } from "../parts/form-dialog.tsx";
 import { Stepper } from "../parts/stepper.tsx";
 import type { HostView } from "../protocol.ts";
 import { t } from "../texts.ts";
@@ -19,32 +19,24 @@ export function EditDialog({ view, give, onClose }: { view: HostView; give: Give
   const [zone, setZone] = useState(event.zone);
   const [manual, setManual] = useState(event.manual);
   const [minutes, setMinutes] = useState(rounds[0]?.minutes ?? 8);
-  const save = async (submitted: SubmitEvent): Promise<void> => {
-    submitted.preventDefault();
+  const save = async (): Promise<boolean> => {
     const starts_at = date && time ? moment(date, time, zone) : null;
-    if (!(await give({ type: "EditEvent", title, zone, starts_at, manual }))) return;
-    const paced = rounds.length === 0 || rounds[0]?.minutes === minutes || (await give({ type: "SetRounds", rounds: withMinutes(rounds, minutes) }));
-    if (paced) onClose();
+    if (!(await give({ type: "EditEvent", title, zone, starts_at, manual }))) return false;
+    return rounds.length === 0 || rounds[0]?.minutes === minutes || give({ type: "SetRounds", rounds: withMinutes(rounds, minutes) });
   };
   return (
-    <Dialog title={t("plan.edit_title")} onClose={onClose}>
-      <form class="stack stack-4" onSubmit={(submitted) => void save(submitted)}>
-        <TextField id="edit-title" label={t("home.name")} value={title} onInput={setTitle} required maxLength={200} />
-        <TextField id="edit-date" type="date" label={t("home.date")} value={date} onInput={setDate} />
-        <TextField id="edit-time" type="time" label={t("home.starts", { zone: zoneName(zone) })} value={time} onInput={setTime} />
-        <Field id="edit-zone" label={t("plan.zone")}>
-          <select class="select" id="edit-zone" value={zone} onChange={(changed) => setZone(changed.currentTarget.value)}>
-            {zones(zone).map((each) => <option key={each} value={each}>{each.replaceAll("_", " ")}</option>)}
-          </select>
-        </Field>
-        {rounds.length > 0 && <Stepper id="edit-minutes" label={t("home.minutes")} value={minutes} min={1} max={120} onChange={setMinutes} />}
-        <Switch label={t("plan.manual")} hint={t("plan.manual_hint")} on={manual} onChange={setManual} />
-        <div class="dialog-actions">
-          <button class="btn btn-primary" type="submit">{t("live.save")}</button>
-          <button class="btn btn-quiet" type="button" onClick={onClose}>{t("parts.cancel")}</button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog title={t("plan.edit_title")} onSave={save} onClose={onClose}>
+      <TextField id="edit-title" label={t("home.name")} value={title} onInput={setTitle} required maxLength={200} />
+      <TextField id="edit-date" type="date" label={t("home.date")} value={date} onInput={setDate} />
+      <TextField id="edit-time" type="time" label={t("home.starts", { zone: zoneName(zone) })} value={time} onInput={setTime} />
+      <Field id="edit-zone" label={t("plan.zone")}>
+        <select class="select" id="edit-zone" value={zone} onChange={(changed) => setZone(changed.currentTarget.value)}>
+          {zones(zone).map((each) => <option key={each} value={each}>{each.replaceAll("_", " ")}</option>)}
+        </select>
+      </Field>
+      {rounds.length > 0 && <Stepper id="edit-minutes" label={t("home.minutes")} value={minutes} min={1} max={120} onChange={setMinutes} />}
+      <Switch label={t("plan.manual")} hint={t("plan.manual_hint")} on={manual} onChange={setManual} />
+    </FormDialog>
   );
 }
 

@@ -16,7 +16,7 @@ import { sketch } from "../sky/rounds.ts";
 import { Sky } from "../sky/sky.tsx";
 import { t } from "../texts.ts";
 import { lasts } from "../timetable.ts";
-import { dayAndMonth, fields, hours, moment, ownZone, zoneName } from "../when.ts";
+import { dayAndMonth, duration, fields, hours, moment, ownZone, zoneName } from "../when.ts";
 
 interface Shape {
   guests: number;
@@ -127,7 +127,7 @@ function Promise({ shape }: { shape: Shape }) {
         <p>
           <Marked text="home.sky_new" values={{ n: newPeople(shape) }} class="stat-value" />
           <br />
-          <span class="muted small">{t("home.sky_line", { guests, n: rooms, size, minutes: total(shape) / MINUTE })}</span>
+          <span class="muted small">{t("home.sky_line", { guests, n: rooms, size, duration: duration(total(shape) / MINUTE) })}</span>
         </p>
         <ul class="legend" aria-label={t("home.legend")}>
           {Array.from({ length: rounds }, (_, i) => (

@@ -1,11 +1,12 @@
 // Who shall not share a room, and the ways in.
 import { useState } from "preact/hooks";
-import { api, Failed } from "../api.ts";
+import { Confirm } from "../parts/dialog.tsx";
 import { Icon } from "../parts/icon.tsx";
-import type { HostView, Link, LinkRole, ParticipantId } from "../protocol.ts";
-import { useSession } from "../session.ts";
+import type { HostView, ListedLink, ParticipantId } from "../protocol.ts";
 import { names, t } from "../texts.ts";
-import type { Give, Show } from "./console.tsx";
+import { clockTime, shortDate } from "../when.ts";
+import type { Give } from "./console.tsx";
+import type { Links } from "./links.ts";
 
 export function Apart({ view, people, give }: { view: HostView; people: readonly ParticipantId[]; give: Give }) {
   const [adding, add] = useState(false);
@@ -74,42 +75,64 @@ function PairForm({ people, name, onPair }: {
   );
 }
 
-export function Invite({ show }: { show: Show }) {
-  const { event } = useSession();
-  const [guest, setGuest] = useState<Link | null>(null);
-  const make = async (role: LinkRole): Promise<Link | null> => {
-    try {
-      return await api.makeLink(event, { role });
-    } catch (error) {
-      show((error instanceof Failed && error.message) || t("page.offline"));
-      return null;
-    }
-  };
-  const copy = async (link: Link | null): Promise<void> => {
-    if (!link) return;
-    try {
-      await navigator.clipboard.writeText(link.url);
-      show(t("plan.copied"));
-    } catch {
-      show(link.url); // Browsers refuse the clipboard without a secure page: then the link itself is shown.
-    }
-  };
-  const guestLink = async (): Promise<Link | null> => {
-    const link = guest ?? (await make("participant"));
-    setGuest(link);
-    return link;
-  };
+export function Invite({ view, links }: { view: HostView; links: Links }) {
+  const { guest, listed, copy } = links;
+  const code = listed.find((link) => link.code)?.code;
   return (
     <section class="card invite" id="invite" aria-labelledby="invite-title">
       <h2 id="invite-title">{t("plan.invite")}</h2>
+      {code && (
+        <div>
+          <p class="hint">{t("plan.code")}</p>
+          <p class="join-code-big">{code}</p>
+          <p class="hint">{t("plan.code_hint")}</p>
+        </div>
+      )}
       {guest ? (
         <div class="invite-grid">
           <img class="qr" alt={t("plan.qr")} src={`data:image/svg+xml,${encodeURIComponent(guest.qr)}`} />
           <p class="hint">{t("plan.qr_hint")}</p>
         </div>
       ) : <p class="hint">{t("plan.invite_hint")}</p>}
-      <button class="btn btn-s" type="button" onClick={() => void guestLink().then(copy)}><Icon name="copy" size="s" />{t("plan.copy_guest")}</button>
-      <button class="btn btn-quiet btn-s" type="button" onClick={() => void make("facilitator").then(copy)}><Icon name="link" size="s" />{t("plan.copy_host")}</button>
+      <button class="btn btn-s" type="button" onClick={() => void copy("participant")}><Icon name="copy" size="s" />{t("plan.copy_guest")}</button>
+      <button class="btn btn-quiet btn-s" type="button" onClick={() => void copy("facilitator")}><Icon name="link" size="s" />{t("plan.copy_host")}</button>
+      <LinksInUse view={view} links={links} />
     </section>
+  );
+}
+
+/** Each way in, to be taken back. */
+function LinksInUse({ view, links }: { view: HostView; links: Links }) {
+  const [revoking, revoke] = useState<ListedLink | null>(null);
+  if (links.listed.length === 0) return null;
+  const called = ({ role, participant }: ListedLink): string =>
+    participant === null ? t(`plan.link_${role}`) : t("plan.link_personal", { name: view.people[participant]?.name ?? "" });
+  return (
+    <details class="links">
+      <summary><Icon name="down" size="s" />{t("plan.links")}<span class="count">{links.listed.length}</span></summary>
+      <p class="hint">{t("plan.links_hint")}</p>
+      <ul class="people-list">
+        {links.listed.map((link) => {
+          const made = { link: called(link), date: shortDate(link.made_at), time: clockTime(link.made_at) };
+          return (
+            <li key={link.id}>
+              <span class="person-text grow">
+                <b class="person-name">{made.link}</b>
+                <span class="hint">{t("plan.link_made", made)} {link.yours && t("plan.link_yours")}</span>
+              </span>
+              {link.yours || (
+                <button class="btn btn-icon btn-quiet btn-s" type="button" aria-label={t("plan.link_revoke_this", made)} onClick={() => revoke(link)}>
+                  <Icon name="trash" size="s" />
+                </button>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+      {revoking && (
+        <Confirm title={t("plan.link_revoke_ask")} text={t("plan.link_revoke_text")} action={t("plan.link_revoke")} danger
+          onClose={() => revoke(null)} onConfirm={() => void links.revoke(revoking.id)} />
+      )}
+    </details>
   );
 }

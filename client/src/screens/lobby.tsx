@@ -11,7 +11,7 @@ import type { AnyCommand, GuestView, RoundCard } from "../protocol.ts";
 import { useSession } from "../session.ts";
 import { Gathering } from "../sky/gathering.tsx";
 import { t, texts } from "../texts.ts";
-import { clockTime, countdown, ownZone } from "../when.ts";
+import { clockTime, countdown, duration, ownZone } from "../when.ts";
 import { useArrival } from "./arrival.ts";
 import { useGive } from "./give.tsx";
 import { LeaveDialog } from "./leave.tsx";
@@ -323,6 +323,6 @@ function shape(view: GuestView): string {
   if (!first) return "";
   const alike = rounds.every(({ minutes, size }) => minutes === first.minutes && size === first.size);
   const n = rounds.length;
-  if (alike) return t("lobby.shape", { n, minutes: first.minutes, size: first.size });
-  return t("lobby.shape_mixed", { n, minutes: rounds.reduce((sum, { minutes }) => sum + minutes, 0) });
+  if (alike) return t("lobby.shape", { n, duration: duration(first.minutes), size: first.size });
+  return t("lobby.shape_mixed", { n, duration: duration(rounds.reduce((sum, { minutes }) => sum + minutes, 0)) });
 }

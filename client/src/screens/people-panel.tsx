@@ -1,7 +1,8 @@
 // The people of an event: find, mend, remove, and add a list that is shown before it counts.
 import { useState } from "preact/hooks";
-import { Confirm, Dialog } from "../parts/dialog.tsx";
+import { Confirm } from "../parts/dialog.tsx";
 import { TextField } from "../parts/field.tsx";
+import { FormDialog } from "../parts/form-dialog.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { MenuButton } from "../parts/menu.tsx";
 import { Person } from "../parts/person.tsx";
@@ -10,14 +11,16 @@ import { t } from "../texts.ts";
 import { batches, pause } from "./batches.ts";
 import type { Give, Show } from "./console.tsx";
 import { ImportForm } from "./import-form.tsx";
+import type { Links } from "./links.ts";
 
 const FEW = 6;
 
-export function PeoplePanel({ view, people, give, show, adding, onAdding: add }: {
+export function PeoplePanel({ view, people, give, show, links, adding, onAdding: add }: {
   view: HostView;
   people: readonly ParticipantId[];
   give: Give;
   show: Show;
+  links: Links;
   /** The form for a list is open. */
   adding: boolean;
   onAdding: (adding: boolean) => void;
@@ -26,6 +29,7 @@ export function PeoplePanel({ view, people, give, show, adding, onAdding: add }:
   const [all, showAll] = useState(false);
   const [editing, edit] = useState<ParticipantId | null>(null);
   const [removing, remove] = useState<ParticipantId | null>(null);
+  const over = view.event.phase === "closed";
   const searched = wanted.trim().toLocaleLowerCase();
   const found = people.filter((id) => (view.people[id]?.name ?? "").toLocaleLowerCase().includes(searched));
   const shown = all || searched ? found : found.slice(0, FEW);
@@ -42,7 +46,7 @@ export function PeoplePanel({ view, people, give, show, adding, onAdding: add }:
       <div class="card-head">
         <h2 id="people-title">{t("plan.people")}</h2>
         <span class="count">{people.length}</span>
-        {!adding && <button class="btn btn-s push" type="button" onClick={() => add(true)}><Icon name="upload" size="s" />{t("plan.add_list")}</button>}
+        {!adding && !over && <button class="btn btn-s push" type="button" onClick={() => add(true)}><Icon name="upload" size="s" />{t("plan.add_list")}</button>}
       </div>
       {adding ? <ImportForm onAdd={added} onCancel={() => add(false)} /> : (
         <div class="stack stack-3">
@@ -56,7 +60,7 @@ export function PeoplePanel({ view, people, give, show, adding, onAdding: add }:
           )}
           {people.length === 0 && <p class="hint">{t("states_host.no_people.text")}</p>}
           <ul class="people-list">
-            {shown.map((id) => <Listed key={id} view={view} id={id} onEdit={() => edit(id)} onRemove={() => remove(id)} />)}
+            {shown.map((id) => <Listed key={id} view={view} id={id} onEdit={() => edit(id)} onRemove={() => remove(id)} onLink={() => void links.copy("participant", id)} />)}
           </ul>
           {shown.length < found.length && (
             <button class="btn btn-quiet btn-s btn-wide" type="button" onClick={() => showAll(true)}>{t("plan.show_all", { n: found.length })}</button>
@@ -72,20 +76,27 @@ export function PeoplePanel({ view, people, give, show, adding, onAdding: add }:
   );
 }
 
-function Listed({ view, id, onEdit, onRemove }: { view: HostView; id: ParticipantId; onEdit: () => void; onRemove: () => void }) {
+function Listed({ view, id, onEdit, onRemove, onLink }: {
+  view: HostView;
+  id: ParticipantId;
+  onEdit: () => void;
+  onRemove: () => void;
+  onLink: () => void;
+}) {
   const person = view.people[id];
   if (!person) return null;
   const items = () => [
     { label: t("plan.edit_person"), icon: "edit" as const, onChoose: onEdit },
+    { label: t("plan.copy_personal"), icon: "link" as const, onChoose: onLink },
     { label: t("plan.remove"), icon: "trash" as const, onChoose: onRemove },
   ];
   return (
     <li>
       <Person id={id} name={person.name} line={person.headline || person.email} />
       {person.role && <span class="badge">{person.role}</span>}
-      <MenuButton class="btn btn-icon btn-quiet btn-s" aria-label={t("plan.person_menu", { name: person.name })} items={items}>
+      {view.event.phase !== "closed" && <MenuButton class="btn btn-icon btn-quiet btn-s" aria-label={t("plan.person_menu", { name: person.name })} items={items}>
         <Icon name="more" size="s" />
-      </MenuButton>
+      </MenuButton>}
     </li>
   );
 }
@@ -95,22 +106,13 @@ function EditPerson({ view, id, give, onClose }: { view: HostView; id: Participa
   const [changed, change] = useState<Required<Newcomer>>({
     id, name: person?.name ?? "", email: person?.email ?? "", role: person?.role ?? "", headline: person?.headline ?? "",
   });
-  const save = async (submitted: SubmitEvent): Promise<void> => {
-    submitted.preventDefault();
-    if (await give({ type: "EditPerson", person: changed })) onClose();
-  };
+  const save = (): Promise<boolean> => give({ type: "EditPerson", person: changed });
   return (
-    <Dialog title={t("plan.edit_named", { name: person?.name ?? "" })} onClose={onClose}>
-      <form class="stack stack-4" onSubmit={(submitted) => void save(submitted)}>
-        <TextField id="person-name" label={t("plan.name")} value={changed.name} onInput={(name) => change({ ...changed, name })} required />
-        <TextField id="person-role" label={t("plan.role")} value={changed.role} onInput={(role) => change({ ...changed, role })} />
-        <TextField id="person-email" type="email" label={t("plan.email")} value={changed.email} onInput={(email) => change({ ...changed, email })} />
-        <TextField id="person-line" label={t("join.headline")} value={changed.headline} onInput={(headline) => change({ ...changed, headline })} />
-        <div class="dialog-actions">
-          <button class="btn btn-primary" type="submit">{t("live.save")}</button>
-          <button class="btn btn-quiet" type="button" onClick={onClose}>{t("parts.cancel")}</button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog title={t("plan.edit_named", { name: person?.name ?? "" })} onSave={save} onClose={onClose}>
+      <TextField id="person-name" label={t("plan.name")} value={changed.name} onInput={(name) => change({ ...changed, name })} required />
+      <TextField id="person-role" label={t("plan.role")} value={changed.role} onInput={(role) => change({ ...changed, role })} />
+      <TextField id="person-email" type="email" label={t("plan.email")} value={changed.email} onInput={(email) => change({ ...changed, email })} />
+      <TextField id="person-line" label={t("join.headline")} value={changed.headline} onInput={(headline) => change({ ...changed, headline })} />
+    </FormDialog>
   );
 }

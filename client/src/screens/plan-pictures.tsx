@@ -169,6 +169,7 @@ export function PlanTable({ view, seatings, rounds, give }: {
 }) {
   const { event } = useSession();
   const [changing, change] = useState<RoundCard | null>(null);
+  const over = view.event.phase === "closed";
   const columns = Math.max(0, ...rounds.map((rooms) => rooms.length));
   const resting = Object.values(seatings).some((seating) => seating.resting.length > 0);
   return (
@@ -176,9 +177,11 @@ export function PlanTable({ view, seatings, rounds, give }: {
       <div class="card-head">
         <h2 id="table-title">{t("plan.table")}</h2>
         <div class="row row-wrap push">
-          <button class="btn btn-s" type="button" onClick={() => void give({ type: "MixAgain", seed: Math.floor(Math.random() * 2 ** 31) })}>
-            <Icon name="shuffle" size="s" />{t("live.mix")}
-          </button>
+          {over || (
+            <button class="btn btn-s" type="button" onClick={() => void give({ type: "MixAgain", seed: Math.floor(Math.random() * 2 ** 31) })}>
+              <Icon name="shuffle" size="s" />{t("live.mix")}
+            </button>
+          )}
           <a class="btn btn-s" href={download(event, "plan.csv")} download><Icon name="download" size="s" />{t("plan.csv")}</a>
           <a class="btn btn-s" href={download(event, "calendar.ics")} download><Icon name="calendar" size="s" />{t("plan.calendar")}</a>
           <button class="btn btn-s" type="button" onClick={() => print()}><Icon name="print" size="s" />{t("plan.print")}</button>
@@ -199,7 +202,7 @@ export function PlanTable({ view, seatings, rounds, give }: {
               <tr key={i}>
                 <th scope="row" data-round={roundColour(i + 1)}>
                   <span class="row"><RoundDot number={i + 1} /></span>
-                  <RoundTopic round={view.rounds[String(i + 1)]} onChange={change} />
+                  <RoundTopic round={view.rounds[String(i + 1)]} over={over} onChange={change} />
                 </th>
                 {Array.from({ length: columns }, (_, k) => (
                   <td key={k}>{(rooms[k] ?? []).map((id) => <span key={id} class="plan-name">{view.people[id]?.name}</span>)}</td>
@@ -215,9 +218,10 @@ export function PlanTable({ view, seatings, rounds, give }: {
   );
 }
 
-function RoundTopic({ round, onChange }: { round: RoundCard | undefined; onChange: (round: RoundCard) => void }) {
+function RoundTopic({ round, over, onChange }: { round: RoundCard | undefined; over: boolean; onChange: (round: RoundCard) => void }) {
   if (!round) return null;
   const topic = round.topic || t("live.open_talk");
+  if (over) return <span class="plan-topic">{topic}</span>;
   return (
     <button class="link-btn plan-topic" type="button" aria-label={t("plan.topic_change", { r: round.number, topic })} onClick={() => onChange(round)}>
       {topic}

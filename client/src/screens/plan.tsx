@@ -12,12 +12,13 @@ import { roundsOf } from "../sky/rounds.ts";
 import { t } from "../texts.ts";
 import { spanOf } from "../timetable.ts";
 import { hours, longDate, zoneName } from "../when.ts";
-import { Meetings, planned, seatings } from "./agreed.ts";
+import { Meetings, planned, seatings, toCome } from "./agreed.ts";
 import { Answer } from "./answer.tsx";
 import type { Give } from "./console.tsx";
 import { EditDialog } from "./edit-dialog.tsx";
 import { FailedPage, LoadingPage } from "./errors.tsx";
 import { Apart, Invite } from "./invite.tsx";
+import { useLinks } from "./links.ts";
 import { PeoplePanel } from "./people-panel.tsx";
 import { PlanTable, type Shown, WhoMeetsWhom, WhoMovesWhere } from "./plan-pictures.tsx";
 import { SessionPage } from "./session-page.tsx";
@@ -37,6 +38,7 @@ export function Plan({ event }: { event: string }) {
 function Organise() {
   const { event, store, connection } = useSession();
   const [toast, show] = useToast();
+  const links = useLinks(event, show);
   const [adding, add] = useState(false);
   const [chosen, choose] = useState<RoundNumber | null>(null);
   const view = store.host.value;
@@ -50,6 +52,7 @@ function Organise() {
     if (!outcome.ok) show(outcome.message);
     return outcome.ok;
   };
+  const over = view.event.phase === "closed";
   const people = planned(view);
   const pictured = people.filter((id) => rounds.some((rooms) => rooms.some((room) => room.includes(id))));
   const shown: Shown = { round: Math.min(chosen ?? rounds.length, rounds.length), onShow: choose };
@@ -62,27 +65,29 @@ function Organise() {
       <SkipLink />
       <EventHeader event={event} page="plan" mayPlan end={
         <>
-          <a class="btn btn-s only-wide" href="#invite"><Icon name="link" size="s" />{t("plan.invite")}</a>
-          <a class="btn btn-primary btn-s" href={pages.console(event)}>{t("plan.go_live")}</a>
+          {over || <a class="btn btn-s only-wide" href="#invite"><Icon name="link" size="s" />{t("plan.invite")}</a>}
+          {over
+            ? <a class="btn btn-primary btn-s" href={pages.report(event)}>{t("live.see_report")}</a>
+            : <a class="btn btn-primary btn-s" href={pages.console(event)}>{t("plan.go_live")}</a>}
         </>
       } />
       <main id="main" class="organise wrap-wide">
         <Title view={view} give={give} />
         <div class="organise-main">
-          <WhatIf view={view} give={give} show={show} />
+          {over ? <Over event={event} /> : toCome(view).some(({ skipped }) => !skipped) && <WhatIf view={view} give={give} show={show} />}
           {rounds.some((rooms) => rooms.length) ? (
             <>
-              <Answer view={view} people={pictured} rounds={rounds} meetings={meetings} />
+              {over || <Answer view={view} people={pictured} rounds={rounds} meetings={meetings} />}
               <WhoMovesWhere view={view} people={pictured} rounds={rounds} meetings={meetings} shown={shown} />
               <WhoMeetsWhom view={view} people={pictured} rounds={rounds} meetings={meetings} shown={shown} />
               <PlanTable view={view} seatings={all} rounds={rounds} give={give} />
             </>
-          ) : <NoPlan people={people.length} onAdd={start} />}
+          ) : over || <NoPlan people={people.length} onAdd={start} />}
         </div>
         <aside class="organise-side" aria-label={t("plan.side")}>
-          <PeoplePanel view={view} people={people} give={give} show={show} adding={adding} onAdding={add} />
-          <Apart view={view} people={people} give={give} />
-          <Invite show={show} />
+          <PeoplePanel view={view} people={people} give={give} show={show} links={links} adding={adding} onAdding={add} />
+          {over || <Apart view={view} people={people} give={give} />}
+          {over || <Invite view={view} links={links} />}
         </aside>
       </main>
       {toast}
@@ -93,7 +98,7 @@ function Organise() {
 function Title({ view, give }: { view: HostView; give: Give }) {
   const [editing, edit] = useState(false);
   const { store } = useSession();
-  const { title, zone } = view.event;
+  const { title, zone, phase } = view.event;
   const span = spanOf(view);
   const pending = store.pending.value.size > 0;
   return (
@@ -102,7 +107,7 @@ function Title({ view, give }: { view: HostView; give: Give }) {
         <h1>{title}</h1>
         <p class="muted">
           {span ? t("plan.when", { date: longDate(span[0], zone), ...hours(...span, zone), zone: zoneName(zone) }) : t("plan.no_date")}{" "}
-          <button class="btn btn-quiet btn-xs" type="button" onClick={() => edit(true)}><Icon name="edit" size="s" />{t("plan.edit")}</button>
+          {phase !== "closed" && <button class="btn btn-quiet btn-xs" type="button" onClick={() => edit(true)}><Icon name="edit" size="s" />{t("plan.edit")}</button>}
         </p>
       </div>
       <p class={`badge${pending ? "" : " badge-good"}`} role="status">
@@ -111,6 +116,11 @@ function Title({ view, give }: { view: HostView; give: Give }) {
       {editing && <EditDialog view={view} give={give} onClose={() => edit(false)} />}
     </div>
   );
+}
+
+function Over({ event }: { event: string }) {
+  const action = <a class="btn btn-primary" href={pages.report(event)}><Icon name="chart" size="s" />{t("live.see_report")}</a>;
+  return <StateCard art="over" level={2} title={t("plan.over_title")} text={t("plan.over_text")} actions={action} />;
 }
 
 /** Nothing to plan yet, said kindly. */

@@ -9,7 +9,7 @@ import { StateCard } from "../parts/state.tsx";
 import type { PublicEvent, Report as Achieved, RoundReport } from "../protocol.ts";
 import { Sky } from "../sky/sky.tsx";
 import { names, number, t } from "../texts.ts";
-import { clockTime, hours, longDate } from "../when.ts";
+import { clockTime, duration, hours, longDate } from "../when.ts";
 import { FailedPage, LoadingPage } from "./errors.tsx";
 import { seatedIn, skyRounds, worthKnowing } from "./achieved.ts";
 
@@ -194,7 +194,7 @@ function RoundByRound({ card, report }: { card: PublicEvent; report: Achieved })
             <span class="grow">
               <b>{round.topic || t("live.open_talk")}</b>
               <span class="hint">{t("report.round_note", {
-                from: clockTime(round.started_at, card.zone), minutes: Math.max(1, Math.round(round.talked_ms / MINUTE)), people: seatedIn(round), n: round.new,
+                from: clockTime(round.started_at, card.zone), duration: duration(Math.max(1, Math.round(round.talked_ms / MINUTE))), people: seatedIn(round), n: round.new,
               })}</span>
             </span>
             <Icon name="down" size="s" />

@@ -5,6 +5,7 @@ import { Marked } from "../parts/marked.tsx";
 import type { HostView, WhatIf as Choices, WhatIfLine } from "../protocol.ts";
 import { useSession } from "../session.ts";
 import { number, t } from "../texts.ts";
+import { duration } from "../when.ts";
 import { planned, toCome, withRounds, withSize } from "./agreed.ts";
 import type { Give, Show } from "./console.tsx";
 
@@ -19,7 +20,8 @@ export function WhatIf({ view, give, show }: { view: HostView; give: Give; show:
   useEffect(() => {
     let current = true;
     const timer = setTimeout(() => {
-      api.whatIf(event).then((found) => current && setChoices(found), () => undefined); // asked again at the next change
+      // Without an answer the choices stand without results; the next change asks again.
+      api.whatIf(event).then((found) => current && setChoices(found), () => current && setChoices({ people: 0, sizes: [], rounds: [] }));
     }, SETTLE_MS);
     return () => {
       current = false;
@@ -27,7 +29,7 @@ export function WhatIf({ view, give, show }: { view: HostView; give: Give; show:
     };
   }, [event, asked]);
   const size = rounds[0]?.size ?? 4;
-  const known = !plannable ? "never" : choices?.sizes.length ? "known" : "soon";
+  const known = !plannable || choices?.sizes.length === 0 ? "never" : choices ? "known" : "soon";
   const change = async (next: typeof rounds): Promise<void> => {
     const before = rounds;
     if (await give({ type: "SetRounds", rounds: next })) show(t("plan.changed"), () => void give({ type: "SetRounds", rounds: before }));
@@ -38,7 +40,7 @@ export function WhatIf({ view, give, show }: { view: HostView; give: Give; show:
       <p class="hint">{t(plannable ? "plan.whatif_hint" : "plan.whatif_nobody")}</p>
       <Outcomes name="what-size" legend={t("home.size")} lines={choices?.sizes.length ? choices.sizes : sizesAround(size)} now={size} known={known}
         onChoose={(value) => void change(withSize(rounds, value))} />
-      <Outcomes name="what-rounds" legend={t("plan.rounds_of", { minutes: rounds[0]?.minutes ?? 8 })}
+      <Outcomes name="what-rounds" legend={t("plan.rounds_of", { duration: duration(rounds[0]?.minutes ?? 8) })}
         lines={choices?.rounds.length ? choices.rounds : roundsAround(rounds.length)} now={rounds.length} known={known}
         onChoose={(value) => void change(withRounds(rounds, value))} />
     </form>

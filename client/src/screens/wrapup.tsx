@@ -9,6 +9,7 @@ import type { GuestView, ParticipantId, RoundCard } from "../protocol.ts";
 import { useSession } from "../session.ts";
 import { MetWheel } from "../sky/wheel.tsx";
 import { t } from "../texts.ts";
+import { duration } from "../when.ts";
 import { useArrival } from "./arrival.ts";
 import { useGive } from "./give.tsx";
 import { meetings, nameOf } from "./place.ts";
@@ -49,7 +50,7 @@ function inNumbers(view: GuestView): string {
   const rounds = [...new Set(Object.values(view.met).flat())];
   const minutes = rounds.reduce((sum, r) => sum + (view.rounds[r]?.minutes ?? 0), 0);
   const once = Object.values(view.met).every((each) => each.length === 1);
-  const values = { n: rounds.length, minutes };
+  const values = { n: rounds.length, duration: duration(minutes) };
   return once && rounds.length ? t("after.line_once", values) : t("after.line", values);
 }
 

@@ -1,0 +1,292 @@
+"""Designs under rules and history: which person takes which label of a design.
+
+A design says who meets whom in labels; its rounds stay free of repeats whoever takes which. So a swap search
+over labels keeps what makes the design optimal while it keeps people apart, lets wishes come true and avoids
+those who have met: two people exchange labels when that costs less, or, with a little chance, when it costs
+more. Only pairs with a rule or a past cost anything, so a try is O(such pairs of two people).
+
+Where roles bind places, a room that does not admit its people costs as much as a broken rule. One mentor and
+k - 1 mentees in every room is a transversal design with the mentors in one column; people are dealt to the
+columns by role, and by whom they avoid, before the search begins.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from rotation.chance import Chance
+from rotation.costs import APART, Costs
+from rotation.designs import construct, construct_columns
+from rotation.layout import THRESHOLDS, thresholds
+from rotation.places import Places
+from rotation.task import Rounds, Task
+
+Design = Sequence[Sequence[Sequence[int]]]
+
+_TEMPERATURE = 30
+_TRIES = 4_000
+"""Tries a slice, about 20 ms in plain Python."""
+_TRIES_WITH_PLACES = 8
+"""Tries that cost as much time as one that has rooms to look at."""
+_PATIENCE = 30
+"""Slices without anything better after which the search ends."""
+
+
+def relabelled(task: Task) -> list[Relabelling]:
+    """The exact designs for a task's rooms, best first, under labels that suit its people; [] if there are
+    none.
+
+    There are none when rounds differ, when someone is away, and when people are kept together.
+    """
+    rounds, places = task.problem.rounds, task.places
+    if len(set(rounds)) != 1 or sum(rounds[0]) != task.people or (places and places.units):
+        return []
+    designs = [construct(task.people, rounds[0], len(rounds))]
+    if places or task.costs.start:
+        designs.append(construct_columns(task.people, rounds[0], len(rounds)))
+    found = []
+    for design in designs:
+        if design and (places is None or len(design) == len(rounds)):
+            relabelling = Relabelling(design, task.people, task.costs, task.chance, places)
+            relabelling.run(_TRIES)
+            found.append(relabelling)
+    return sorted(found, key=lambda each: (each.cost, -len(each.design)))
+
+
+def label_search(task: Task) -> Iterator[None]:
+    """Offer the task ever better labels of a design that has all its rounds; a slice of work a step."""
+    if task.places is None and not task.costs.start:
+        return
+    for relabelling in relabelled(task):
+        if len(relabelling.design) < len(task.problem.rounds):
+            continue
+        quiet = 0
+        while quiet < _PATIENCE and relabelling.cost > relabelling.least:
+            before = relabelling.cost
+            relabelling.run(_TRIES)
+            task.moves += _TRIES
+            quiet = quiet + 1 if relabelling.cost == before else 0
+            if not quiet:
+                task.offer(relabelling.rounds(), "labels")
+            yield
+
+
+class Relabelling:
+    """A design whose labels people exchange. `cost` is that of the best labels so far."""
+
+    def __init__(
+        self, design: Design, people: int, costs: Costs, chance: Chance, places: Places | None = None
+    ) -> None:
+        """People are positions 0 .. people - 1, like the labels; states of pairs are those of `costs`."""
+        self.design, self.people, self.chance, self.places = design, people, chance, places
+        self._price: list[dict[int, int]] = [{} for _ in range(people)]
+        for (a, b), state in costs.start.items():
+            price = costs.once_more[state]
+            if price and a < people and b < people:
+                self._price[a][b] = self._price[b][a] = price
+        self._concerned = [person for person in range(people) if self._price[person]]
+        self._meets = _meets(design, people) if self._concerned else []
+        self.label_of = _dealt(people, self._price, chance, places)
+        self._rooms_of = _rooms_of(design, people) if places else []
+        if places:
+            self._person_at = _inverse(self.label_of)
+            self._concerned = list(range(people))
+            self._homes = [_homes(places, r) for r in range(len(design))]
+            self._meets = self._meets or [0] * people
+        self._now = self._whole_cost()
+        self.cost, self._best = self._now, self.label_of.copy()
+
+    @property
+    def least(self) -> int:
+        """No labels cost less: every wish met, and nothing else."""
+        return sum(price for row in self._price for price in row.values() if price < 0) // 2
+
+    def run(self, tries: int) -> None:
+        """Try to exchange labels so often, or until nothing can be better."""
+        table, below, concerned = thresholds(_TEMPERATURE), self.chance.below, self._concerned
+        if self.places:
+            tries //= _TRIES_WITH_PLACES
+        for _ in range(tries if len(concerned) and self.people > 1 else 0):
+            if self.cost == self.least:
+                return
+            a, b = concerned[below(len(concerned))], below(self.people)
+            if a == b:
+                continue
+            change = self._change(a, b)
+            if change > table[below(THRESHOLDS)]:
+                continue
+            self._exchange(a, b)
+            self._now += change
+            if self._now < self.cost:
+                self.cost, self._best = self._now, self.label_of.copy()
+
+    def rounds(self) -> Rounds:
+        """The rounds in people, under the best labels so far; nobody rests.
+
+        Where it matters who is in which room, rooms are put in an order that suits everyone, if there is one.
+        """
+        person_at = _inverse(self._best)
+        plan = [[[person_at[label] for label in room] for room in rooms] for rooms in self.design]
+        if self.places:
+            been: set[tuple[int, int]] = set()
+            plan = [_in_order(self.places, r, rooms, been) for r, rooms in enumerate(plan)]
+        return [[*rooms, []] for rooms in plan]
+
+    def _change(self, a: int, b: int) -> int:
+        """What it costs that these two exchange labels."""
+        label_of, meets = self.label_of, self._meets
+        from_a, from_b = meets[label_of[a]], meets[label_of[b]]
+        change = 0
+        for other, price in self._price[a].items():
+            if other != b:
+                bit = label_of[other]
+                change += price * ((from_b >> bit & 1) - (from_a >> bit & 1))
+        for other, price in self._price[b].items():
+            if other != a:
+                bit = label_of[other]
+                change += price * ((from_a >> bit & 1) - (from_b >> bit & 1))
+        if self.places and self.places.kinds[a] != self.places.kinds[b]:
+            rooms = self._rooms_of[label_of[a]] ^ self._rooms_of[label_of[b]]
+            before = self._misfits(rooms)
+            self._exchange(a, b)
+            change += APART * (self._misfits(rooms) - before)
+            self._exchange(a, b)
+        return change
+
+    def _exchange(self, a: int, b: int) -> None:
+        label_of = self.label_of
+        label_of[a], label_of[b] = label_of[b], label_of[a]
+        if self.places:
+            self._person_at[label_of[a]], self._person_at[label_of[b]] = a, b
+
+    def _misfits(self, rooms: set[tuple[int, int]]) -> int:
+        """How many of these rooms do not admit the people in them."""
+        places, person_at = self.places, self._person_at
+        assert places is not None
+        misfits = 0
+        for r, number in rooms:
+            mates = [person_at[label] for label in self.design[r][number]]
+            home, free = self._homes[r]
+            at = {home[person] for person in mates if person in home} or {free.get(len(mates), -1)}
+            room = at.pop()
+            misfits += bool(at) or room < 0 or not places.admits(r, room, mates)
+        return misfits
+
+    def _whole_cost(self) -> int:
+        label_of, meets = self.label_of, self._meets
+        cost = sum(
+            price * (meets[label_of[a]] >> label_of[b] & 1)
+            for a, row in enumerate(self._price)
+            for b, price in row.items()
+            if a < b
+        )
+        if self.places:
+            cost += APART * self._misfits({each for rooms in self._rooms_of for each in rooms})
+        return cost
+
+
+def _dealt(people: int, price: Sequence[dict[int, int]], chance: Chance, places: Places | None) -> list[int]:
+    """Labels to begin with: in the order of the columns those of one kind, and those who avoid each other."""
+    order = list(range(people))
+    chance.shuffle(order)
+    if places is None and not any(price):
+        return order
+    clan = list(range(people))
+    """The first of those who are linked by avoiding each other."""
+    for a, row in enumerate(price):
+        for b, cost in row.items():
+            if cost >= APART:
+                low, high = sorted((_first(clan, a), _first(clan, b)))
+                clan[high] = low
+    heads = [_first(clan, person) for person in range(people)]
+    size = Counter(heads)
+    kinds = places.kinds if places else (0,) * people
+    order.sort(key=lambda person: (kinds[person], -size[heads[person]], heads[person]))
+    return _inverse(order)
+
+
+def _first(clan: list[int], person: int) -> int:
+    while clan[person] != person:
+        clan[person] = clan[clan[person]]
+        person = clan[person]
+    return person
+
+
+def _inverse(labels: Sequence[int]) -> list[int]:
+    inverse = [0] * len(labels)
+    for person, label in enumerate(labels):
+        inverse[label] = person
+    return inverse
+
+
+def _meets(design: Design, people: int) -> list[int]:
+    """For each label the bits of those it meets."""
+    meets = [0] * people
+    for rooms in design:
+        for room in rooms:
+            mask = sum(1 << label for label in room)
+            for label in room:
+                meets[label] |= mask
+    return meets
+
+
+def _rooms_of(design: Design, people: int) -> list[set[tuple[int, int]]]:
+    """For each label the (round, room) it is in."""
+    found: list[set[tuple[int, int]]] = [set() for _ in range(people)]
+    for r, rooms in enumerate(design):
+        for number, room in enumerate(rooms):
+            for label in room:
+                found[label].add((r, number))
+    return found
+
+
+def _homes(places: Places, r: int) -> tuple[dict[int, int], dict[int, int]]:
+    """Of a round: the room of everyone who has one for good, and for each size a room that nobody has."""
+    home, free = {}, {}
+    for room, (held, masks) in enumerate(zip(places.taken[r][:-1], places.masks[r], strict=False)):
+        hosts = [person for person in held if person < places.people]
+        home.update(dict.fromkeys(hosts, room))
+        if not hosts:
+            free[len(masks) - bool(places.rooms)] = room
+    return home, free
+
+
+def _in_order(
+    places: Places, r: int, rooms: Sequence[list[int]], been: set[tuple[int, int]]
+) -> list[list[int]]:
+    """The rooms of a round in an order in which each admits its people, none of whom has been there if that
+    matters; as they are when there is no such order.
+
+    A matching by augmenting paths (Kuhn, Naval Research Logistics Quarterly 2, 1955). Notes who has been
+    where.
+    """
+    roaming = set(places.roaming)
+    fitting = [
+        [
+            number
+            for number, masks in enumerate(places.masks[r][: len(rooms)])
+            if len(masks) - bool(places.rooms) == len(mates)
+            and places.admits(r, number, mates)
+            and not any((person, number) in been for person in roaming.intersection(mates))
+        ]
+        for mates in rooms
+    ]
+    holder: dict[int, int] = {}
+
+    def place(which: int, tried: set[int]) -> bool:
+        for number in fitting[which]:
+            if number not in tried:
+                tried.add(number)
+                if number not in holder or place(holder[number], tried):
+                    holder[number] = which
+                    return True
+        return False
+
+    if not all(place(which, set()) for which in range(len(rooms))):
+        return list(rooms)
+    ordered = [rooms[holder[number]] for number in range(len(rooms))]
+    been.update(
+        (person, number) for number, mates in enumerate(ordered) for person in roaming.intersection(mates)
+    )
+    return ordered
