@@ -1,12 +1,11 @@
 // One person's session at an event, put together by hand: store, connection, call, announcements.
-import { effect, untracked } from "@preact/signals";
+import { effect, type ReadonlySignal, signal, untracked } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { Announcer, clockSentence } from "./announce.ts";
 import { api, Failed } from "./api.ts";
 import type { Call } from "./call.ts";
 import { Connection, NoTicket, type Socket } from "./connection.ts";
-import { LiveCall } from "./live-call.ts";
 import type { LinkRole, ParticipantId, TicketBody } from "./protocol.ts";
 import { Store } from "./store.ts";
 
@@ -15,7 +14,8 @@ export interface Session {
   role: LinkRole;
   store: Store;
   connection: Connection;
-  call: Call;
+  /** Null for hosts, and until its code is here. */
+  call: ReadonlySignal<Call | null>;
   announcer: Announcer;
   end(): void;
 }
@@ -44,16 +44,30 @@ export function startSession(who: Who): Session {
     chance: Math.random,
   });
   const announcer = new Announcer();
-  const call = new LiveCall((message) => connection.signal(message));
-  if (who.role === "participant") connection.call = call;
+  const call = signal<Call | null>(null);
+  let ended = false;
+  if (who.role === "participant") {
+    void callOver(connection).then((live) => (ended ? live.leave() : (call.value = live)), () => {});
+  }
   const stops = [ticking(store, announcer), punctual(store), listening(store, announcer), watchingLine(connection)];
   void connection.open();
   const end = (): void => {
+    ended = true;
     stops.forEach((stop) => stop());
-    call.leave();
+    call.value?.leave();
+    connection.call = null;
     connection.close();
   };
   return { event: who.event, role: who.role, store, connection, call, announcer, end };
+}
+
+/** Sound and picture, from a file of their own: a page is there before them. */
+async function callOver(connection: Connection): Promise<Call> {
+  const { LiveCall } = await import("./live-call.ts");
+  const live = new LiveCall((message) => connection.signal(message));
+  connection.call = live;
+  live.connected();
+  return live;
 }
 
 async function ticket({ event, role, participant, name }: Who): Promise<string> {

@@ -9,7 +9,11 @@ import { t } from "../texts.ts";
 
 /** The two buttons; nothing where there is no sound and picture. */
 export function Devices() {
-  const { call } = useSession();
+  const call = useSession().call.value;
+  return call && <Buttons call={call} />;
+}
+
+function Buttons({ call }: { call: Call }) {
   const [toast, show] = useToast();
   const [busy, setBusy] = useState(false);
   const { microphone: { value: heard }, camera: { value: seen }, works: { value: works } } = call;
@@ -41,10 +45,11 @@ export function Devices() {
 
 /** What your own tile shows. */
 export function useOwn(): { media: Media | undefined; muted: boolean } {
-  const { call } = useSession();
-  const stream = call.own.value;
-  return { media: stream ? { stream, since: 0 } : undefined, muted: call.works.value && !call.microphone.value };
+  const call = useSession().call.value;
+  const stream = call?.own.value;
+  const muted = call !== null && call.works.value && !call.microphone.value;
+  return { media: stream ? { stream, since: 0 } : undefined, muted };
 }
 
-export const mediaOf = (call: Call, slot: Slot | undefined): Media | undefined =>
-  slot?.picture ? { stream: slot.picture, since: slot.since, onBlocked: (again) => call.block(again) } : undefined;
+export const mediaOf = (call: Call | null, slot: Slot | undefined): Media | undefined =>
+  call && slot?.picture ? { stream: slot.picture, since: slot.since, onBlocked: (again) => call.block(again) } : undefined;

@@ -74,11 +74,11 @@ function isSoon(clock: ClockCard, now: number): boolean {
 function Notice({ view, reading, soon }: { view: GuestView; reading: Reading; soon: boolean }) {
   const { call } = useSession();
   const message = useMessage(reading);
-  const notice = message ? <HostMessage message={message} reading={reading} /> : notes(view, soon, call);
+  const notice = message ? <HostMessage message={message} reading={reading} /> : notes(view, soon, call.value);
   return <div class="room-notices" role="region" aria-label={t("room.notices")}>{notice}</div>;
 }
 
-function notes(view: GuestView, soon: boolean, call: Call) {
+function notes(view: GuestView, soon: boolean, call: Call | null) {
   const { clock, room } = view;
   if (clock.state === "grace") {
     const then = nextRound(view) ? t("room.grace") : t("room.grace_last");
@@ -86,7 +86,7 @@ function notes(view: GuestView, soon: boolean, call: Call) {
   }
   if (soon) return <Banner icon="timer" lamp title={t("room.soon_title")}>{t("room.soon")}</Banner>;
   if (room.help_at !== null) return <HelpNotice view={view} />;
-  const listen = call.blocked.value;
+  const listen = call?.blocked.value;
   if (listen) {
     const action = <button class="btn btn-s" type="button" onClick={listen}>{t("room.listen")}</button>;
     return <Banner icon="speaker" lamp title={t("room.blocked")} action={action} />;
@@ -132,7 +132,7 @@ function Helped({ room: { help_taken_by } }: { room: GuestView["room"] }) {
 
 function Someone({ view, id }: { view: GuestView; id: ParticipantId }) {
   const { store, call } = useSession();
-  const slot = call.slots.value.find(({ person }) => person === id);
+  const slot = call.value?.slots.value.find(({ person }) => person === id);
   const person = view.people[id];
   const away = person?.presence !== "here";
   const flags = (
@@ -149,7 +149,7 @@ function Someone({ view, id }: { view: GuestView; id: ParticipantId }) {
       line={person?.headline ?? ""}
       reconnecting={!away && store.reconnecting.value.has(id)}
       speaking={slot?.speaking ?? false}
-      media={mediaOf(call, slot)}
+      media={mediaOf(call.value, slot)}
       flags={flags}
     />
   );
