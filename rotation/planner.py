@@ -22,9 +22,9 @@ from rotation.swaps import swap_search
 from rotation.symmetry import symmetric_search
 from rotation.task import Planned, Rounds, Task
 
-_POLISH = 40
+_POLISH = 200
 """Slices spent after the bound on distinct pairs is reached, on the worst-off and on evenness."""
-_PATIENCE = 60
+_PATIENCE = 300
 """Slices after which rules that no plan has kept are called impossible."""
 _REPLAN_SLICES = 3
 _DONE = object()
@@ -59,20 +59,27 @@ def improve(problem: Problem, seed: int, start: Plan | None = None) -> Iterator[
     Raises Nonsense when no plan can keep the rules (`rotation.feasible`), or `cannot-keep-...` when a long
     search finds none.
     """
+    for planned in steps(problem, seed, start):
+        if planned is not None:
+            yield planned
+
+
+def steps(problem: Problem, seed: int, start: Plan | None = None) -> Iterator[Planned | None]:
+    """The same, for those who want to be able to stop at any time: None after a slice of work without a plan
+    that keeps the rules."""
     refuse(problem)
     task = Task(problem, seed, gentle=start is not None)
-    best = _first(task, start)
-    yield best
-    if task.nothing_left:
-        return
-    quiet = 0
-    for _ in _take_turns(task):
+    best, quiet = None, 0
+    for slices, _ in enumerate(_work(task, start)):
         quiet = quiet + 1 if task.best is best else 0
-        best = task.best or best
-        if best.certificate.optimal and (task.nothing_left or quiet > _POLISH):
-            yield best
-            return
+        best = task.best
+        if best is None and slices == _PATIENCE:
+            break
         yield best
+        if task.nothing_left or (best and best.certificate.optimal and quiet > _POLISH):
+            return
+    if best is None:
+        raise Nonsense(f"cannot-keep-{task.fault}", _NOT_FOUND[task.fault])
 
 
 def plan(problem: Problem, seed: int, slices: int) -> Planned:
@@ -90,21 +97,19 @@ def replan(problem: Problem, previous: Plan, seed: int, slices: int = _REPLAN_SL
     return best
 
 
-def _first(task: Task, start: Plan | None) -> Planned:
-    """A plan to begin with that keeps the rules: the start, an exact construction or a greedy plan."""
+def _work(task: Task, start: Plan | None) -> Iterator[None]:
+    """All that is tried: plans to begin with, which are the start, exact constructions or a greedy plan; then
+    the strategies."""
     if start is not None:
         task.offer(_repaired(task, start) if task.places is None else _greedy(task), "repair")
+        yield
     else:
         for constructed in _constructed(task):
             task.offer(constructed, "construction")
-        if not task.nothing_left:
-            task.offer(_greedy(task), "greedy")
-    for _ in islice(swap_search(task), 0 if task.best else _PATIENCE):
-        if task.best:
-            break
-    if task.best is None:
-        raise Nonsense(f"cannot-keep-{task.fault}", _NOT_FOUND[task.fault])
-    return task.best
+            yield
+        task.offer(_greedy(task), "greedy")
+        yield
+    yield from _take_turns(task)
 
 
 def _greedy(task: Task) -> Rounds:

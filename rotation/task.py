@@ -53,7 +53,7 @@ class Task:
         self.costs = costs(self.yardstick, self.places)
         rules = self.problem.rules
         limited = {"at_most", "rooms_differ"} - rules.soft
-        lenient = any(getattr(rules, name) for name in limited)
+        lenient = any(getattr(rules, name) for name in limited) or bool(self.problem.apart)
         self.lenient_costs = costs(self.yardstick, self.places, strict=False) if lenient else None
         """Costs under which a search may exceed limits for a while; None when there are none."""
         self.seats = (
