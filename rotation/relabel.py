@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 
 from rotation.chance import Chance
 from rotation.costs import APART, Costs
-from rotation.designs import construct, construct_columns
+from rotation.designs import construct, construct_columns, construct_tables
 from rotation.layout import THRESHOLDS, thresholds
 from rotation.places import Places
 from rotation.task import Rounds, Task
@@ -45,6 +45,8 @@ def relabelled(task: Task) -> list[Relabelling]:
     designs = [construct(task.people, rounds[0], len(rounds))]
     if places or task.costs.start:
         designs.append(construct_columns(task.people, rounds[0], len(rounds)))
+    if places and places.rooms:
+        designs.append(construct_tables(task.people, rounds[0], len(rounds)))
     found = []
     for design in designs:
         if design and (places is None or len(design) == len(rounds)):
@@ -256,7 +258,7 @@ def _in_order(
     places: Places, r: int, rooms: Sequence[list[int]], been: set[tuple[int, int]]
 ) -> list[list[int]]:
     """The rooms of a round in an order in which each admits its people, none of whom has been there if that
-    matters; as they are when there is no such order.
+    matters; as they are when that will do, and when there is no such order.
 
     A matching by augmenting paths (Kuhn, Naval Research Logistics Quarterly 2, 1955). Notes who has been
     where.
@@ -265,12 +267,12 @@ def _in_order(
     fitting = [
         [
             number
-            for number, masks in enumerate(places.masks[r][: len(rooms)])
+            for number, masks in sorted(enumerate(places.masks[r][: len(rooms)]), key=lambda at: at[0] != own)
             if len(masks) - bool(places.rooms) == len(mates)
             and places.admits(r, number, mates)
             and not any((person, number) in been for person in roaming.intersection(mates))
         ]
-        for mates in rooms
+        for own, mates in enumerate(rooms)
     ]
     holder: dict[int, int] = {}
 
