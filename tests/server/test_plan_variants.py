@@ -47,3 +47,13 @@ def test_reasons_are_given_by_name_and_value() -> None:
     found, _, limits = printed[printed.index("How it was found") :].partition("What no plan can exceed")
     assert found.splitlines()[2].split()[2:] == ["300", "24", "construction"]
     assert "300  allowed" in limits and "300  this plan" in limits
+    assert "What each rule costs" not in printed
+
+
+def test_rules_have_their_price() -> None:
+    options = ("--size", "4", "--rounds", "4", "--apart-by", "employer", "--at-most", "3", "--explain")
+    prices = quick(team(), *options).stdout.partition("What each rule costs")[2].splitlines()
+    (pairs, people, rule), none = prices[2].split(), prices[3].split()
+    assert rule == "apart-by" and 1 <= int(pairs) <= 12
+    assert float(people) == round(2 * int(pairs) / 12, 1)
+    assert none == ["0", "0.0", "at-most"]
