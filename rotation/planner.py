@@ -12,6 +12,7 @@ from itertools import islice
 
 from rotation.feasible import refuse
 from rotation.greedy import arrange
+from rotation.matching import match_pairs
 from rotation.model import Nonsense, Problem
 from rotation.places import every_place
 from rotation.plan import Plan
@@ -38,6 +39,7 @@ _NOT_FOUND = {
 Strategy = Callable[[Task], Iterator[None]]
 
 STRATEGIES: tuple[tuple[Strategy, int], ...] = (
+    (match_pairs, 1),
     (swap_search, 2),
     (symmetric_search, 4),
     (label_search, 2),
