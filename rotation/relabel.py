@@ -27,7 +27,7 @@ Design = Sequence[Sequence[Sequence[int]]]
 _TEMPERATURE = 30
 _TRIES = 4_000
 """Tries a slice, about 20 ms in plain Python."""
-_TRIES_WITH_PLACES = 8
+_TRIES_WITH_PLACES = 40
 """Tries that cost as much time as one that has rooms to look at."""
 _PATIENCE = 30
 """Slices without anything better after which the search ends."""
@@ -96,13 +96,10 @@ class Relabelling:
             self._concerned = list(range(people))
             self._homes = [_homes(places, r) for r in range(len(design))]
             self._meets = self._meets or [0] * people
+        self.least = sum(price for row in self._price for price in row.values() if price < 0) // 2
+        """No labels cost less: every wish met, and nothing else."""
         self._now = self._whole_cost()
         self.cost, self._best = self._now, self.label_of.copy()
-
-    @property
-    def least(self) -> int:
-        """No labels cost less: every wish met, and nothing else."""
-        return sum(price for row in self._price for price in row.values() if price < 0) // 2
 
     def run(self, tries: int) -> None:
         """Try to exchange labels so often, or until nothing can be better."""
