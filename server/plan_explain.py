@@ -13,7 +13,7 @@ from server.plan_search import Step
 MEANINGS = {
     "allowed": "pairs that may still meet for the first time",
     "seats": "pairs that the rooms make in all rounds",
-    "people": "everyone always in the largest room, or having met all others",
+    "people": "everyone always in the largest room, or done with all",
     "pigeonhole": "rooms larger than their number: some must meet again",
     "exception": "no better plan exists for rooms of this size",
 }
