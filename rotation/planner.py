@@ -137,12 +137,17 @@ def _repaired(task: Task, previous: Plan) -> Rounds:
 
 
 def _take_turns(task: Task) -> Iterator[None]:
-    """Ask the strategies in turn, each for twice as many slices as the time before."""
+    """Ask the strategies in turn, each for twice as many slices as the time before.
+
+    Only the swap search knows what to do about the worst-off and about evenness, when nothing else is left.
+    """
     working = [(strategy(task), slices) for strategy, slices in STRATEGIES]
     turn = 1
     while working:
         for strategy, slices in list(working):
             for _ in range(slices * turn):
+                if task.only_polish and strategy is not working[0][0]:
+                    break
                 if next(strategy, _DONE) is _DONE:
                     working.remove((strategy, slices))
                     break
