@@ -83,6 +83,14 @@ class Task:
         )
 
     @property
+    def only_polish(self) -> bool:
+        """The best plan keeps what can be kept and meets as many as can meet; for the worst-off and for
+        evenness more may be possible."""
+        return self.best is not None and (
+            self.best.certificate.optimal and not self.best.score.broken and not self.best.score.over_cap
+        )
+
+    @property
     def worst_off(self) -> list[int]:
         """Those who meet the fewest new people in the best plan."""
         met = self.yardstick.met((rooms[:-1], rooms[-1]) for rooms in self.rounds)
