@@ -103,7 +103,7 @@ def _work(task: Task, start: Plan | None) -> Iterator[None]:
     """All that is tried: plans to begin with, which are the start, exact constructions or a greedy plan; then
     the strategies."""
     if start is not None:
-        task.offer(_repaired(task, start) if task.places is None else _greedy(task), "repair")
+        task.offer(_repaired(task, start), "repair")
         yield
     else:
         for constructed in _constructed(task):
@@ -116,10 +116,11 @@ def _work(task: Task, start: Plan | None) -> Iterator[None]:
 
 def _greedy(task: Task) -> Rounds:
     """Everyone seated at once: by the rules where these bind places, near those whom they wish to meet."""
-    rounds = task.problem.rounds
-    if task.places is None and not task.problem.rules.meet:
-        return arrange(task.people, rounds, task.costs, task.chance)
-    return task.undressed(seat(task.places or every_place(task.problem), rounds, task.costs, task.chance))
+    rounds, places = task.problem.rounds, task.places
+    if (places is None or places.free) and not task.problem.rules.meet:
+        present = places.present if places else ()
+        return arrange(task.people, rounds, task.costs, task.chance, present=present)
+    return task.undressed(seat(places or every_place(task.problem), rounds, task.costs, task.chance))
 
 
 def _constructed(task: Task) -> Iterator[Rounds]:
@@ -132,8 +133,11 @@ def _constructed(task: Task) -> Iterator[Rounds]:
 
 
 def _repaired(task: Task, previous: Plan) -> Rounds:
-    here = task.planned_before(previous)
-    return repair(task.people, task.problem.rounds, here, task.costs, task.chance)
+    """The earlier plan around those who are here. Where rules bind places, rooms stay rather than groups."""
+    rounds, places, here = task.problem.rounds, task.places, task.planned_before(previous)
+    if places is None or places.free:
+        return repair(task.people, rounds, here, task.costs, task.chance, places.present if places else ())
+    return task.undressed(seat(places, rounds, task.costs, task.chance, here[: len(rounds)]))
 
 
 def _take_turns(task: Task) -> Iterator[None]:
