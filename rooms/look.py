@@ -32,18 +32,33 @@ from rooms.cards import (
 )
 from rooms.model import Event, Participant, ParticipantId, RoomNumber, Round, RoundNumber
 from rooms.presence import company, here, seats, talking, willing
-from rooms.problem import up_to_date
+from rooms.problem import Posing, answers, may_be_up_to_date, posing
 from rooms.timetable import coming, starts, worth_joining
 
 RoundState = Literal["to come", "now", "done", "skipped"]
 
 
 class Look:
-    """One moment of an event."""
+    """One moment of an event. Whoever makes several views or changes of it shares one look."""
 
     def __init__(self, event: Event) -> None:
         self.event = event
         self.talking = talking(event)
+        self._yous: dict[ParticipantId, YouCard] = {}
+
+    def follows(self, before: Look) -> None:
+        """What the moment before has found out about the plan and still holds, so that it need not again."""
+        same_rounds = coming(before.event) == coming(self.event)
+        if before.event.offered is self.event.offered and same_rounds and before._posing == self._posing:
+            self._up_to_date = before._up_to_date
+
+    @cached_property
+    def _up_to_date(self) -> bool:
+        return may_be_up_to_date(self.event) and answers(self.event.offered, self._posing)
+
+    @cached_property
+    def _posing(self) -> Posing | None:
+        return posing(self.event)
 
     # What everyone sees
 
@@ -62,6 +77,7 @@ class Look:
             hosts,
         )
 
+    @cached_property
     def rounds(self) -> dict[str, RoundCard]:
         started = starts(self.event)
         held = {past.number for past in self.event.past}
@@ -149,7 +165,17 @@ class Look:
     def _announced_seats(self) -> dict[ParticipantId, RoomNumber]:
         return seats(self.event.round)
 
+    @cached_property
+    def everyone(self) -> dict[ParticipantId, PersonCard]:
+        """`people`, all of them."""
+        return self.people(self.event.participants)
+
     def you(self, id: ParticipantId) -> YouCard:
+        if id not in self._yous:
+            self._yous[id] = self._you(id)
+        return self._yous[id]
+
+    def _you(self, id: ParticipantId) -> YouCard:
         person = self.event.participants.get(id, Participant(id, ""))
         can_join = self._can_join(person)
         new_next, to_come = self._planned(id)
@@ -253,6 +279,7 @@ class Look:
             met=tuple(self.event.met.get(person.id, ())),
         )
 
+    @cached_property
     def rooms(self) -> dict[str, RoomCard]:
         live = self.event.round
         return {} if live is None else {str(number): self.room(number) for number in sorted(live.rooms)}
@@ -265,6 +292,7 @@ class Look:
         rooms = tuple(live.rooms[n].people if n in live.rooms else () for n in numbers)
         return MoveCard(live.number, rooms, live.resting, live.starts_at)
 
+    @cached_property
     def plan(self) -> dict[str, SeatingCard]:
         offered = self.event.offered
         if offered is None:
@@ -272,6 +300,7 @@ class Look:
         planned = ((number, offered.seating(number)) for number in coming(self.event))
         return {str(n): SeatingCard(each.groups, each.resting) for n, each in planned if each is not None}
 
+    @cached_property
     def past(self) -> dict[str, SeatingCard]:
         return {str(past.number): SeatingCard(past.rooms, past.resting) for past in self.event.past}
 
@@ -281,7 +310,7 @@ class Look:
             return NumbersCard(planned=False)
         numbers, proof = offered.numbers, offered.certificate
         return NumbersCard(
-            planned=up_to_date(self.event),
+            planned=self._up_to_date,
             people=numbers.people,
             possible=max(numbers.people - 1, 0),
             mean=numbers.mean,
@@ -294,6 +323,7 @@ class Look:
             optimal=proof.optimal,
         )
 
+    @cached_property
     def needs(self) -> dict[str, NeedCard]:
         """Rooms that ask for help, latecomers who have not chosen, people whose connection is lost."""
         wanted: dict[str, NeedCard] = {}

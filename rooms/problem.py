@@ -5,6 +5,8 @@ The event never plans. It says what the problem is, and judges the plans that co
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from rooms import history
 from rooms.assignment import room_sizes
 from rooms.effects import ImprovePlan
@@ -31,9 +33,9 @@ from rooms.facts import (
     RoundSkipped,
     RoundsSet,
 )
-from rooms.model import Event, Participant, PlanNumbers, Presence
+from rooms.model import Event, Offered, Participant, ParticipantId, PlanNumbers, Presence
 from rooms.timetable import coming
-from rotation import Nonsense, Person, Plan, Problem, Rules, Seating, digest, numbers
+from rotation import History, Nonsense, Pair, Person, Plan, Problem, Rules, Seating, digest, numbers
 
 TOUCHING: frozenset[type[Fact]] = frozenset(
     {
@@ -78,15 +80,39 @@ def problem(event: Event) -> Problem | None:
 
 def posed(event: Event) -> Problem | None:
     """Like `problem`, but `rotation.Nonsense` says which rules leave no plan."""
+    given = posing(event)
+    return None if given is None else _pose(given)
+
+
+def _pose(given: Posing) -> Problem:
+    return Problem(
+        people=tuple(Person(id, role) for id, role in given.people),
+        rounds=given.rounds,
+        rules=Rules(apart=frozenset(given.apart)),
+        history=given.history,
+    )
+
+
+class Posing(NamedTuple):
+    """All that a problem is made of: equal ones make equal problems, and are quicker to have."""
+
+    people: tuple[tuple[ParticipantId, str], ...]  # with their roles
+    rounds: tuple[tuple[int, ...], ...]
+    apart: tuple[Pair, ...]
+    history: History
+
+
+def posing(event: Event) -> Posing | None:
+    """What there is to plan; None when there is nothing."""
     people = planned_for(event)
     rounds = coming(event)
     if len(people) < 2 or not rounds or event.phase == "closed":
         return None
-    return Problem(
-        people=tuple(Person(person.id, person.role) for person in people),
-        rounds=tuple(room_sizes(event.agenda[number - 1], len(people)) for number in rounds),
-        rules=Rules(apart=frozenset(event.apart)),
-        history=history.for_planning(event),
+    return Posing(
+        tuple((person.id, person.role) for person in people),
+        tuple(room_sizes(event.agenda[number - 1], len(people)) for number in rounds),
+        event.apart,
+        history.for_planning(event),
     )
 
 
@@ -97,14 +123,26 @@ def planned_for(event: Event) -> tuple[Participant, ...]:
 
 
 def up_to_date(event: Event) -> bool:
-    """Whether the plan in force was made for the problem as it is now. The cheap differences come first."""
+    """Whether the plan in force was made for the problem as it is now."""
+    return may_be_up_to_date(event) and answers(event.offered, posing(event))
+
+
+def may_be_up_to_date(event: Event) -> bool:
+    """Whether the plan in force is at least for these rounds, and for as many people."""
     offered = event.offered
     if offered is None or not offered.based_on or offered.rounds != coming(event):
         return False
-    if offered.numbers.people != len(planned_for(event)):
+    return offered.numbers.people == len(planned_for(event))
+
+
+def answers(offered: Offered | None, given: Posing | None) -> bool:
+    """Whether a plan was made for exactly this."""
+    if offered is None or given is None:
         return False
-    posed = problem(event)
-    return posed is not None and digest(posed) == offered.based_on
+    try:
+        return digest(_pose(given)) == offered.based_on
+    except Nonsense:
+        return False
 
 
 def request(event: Event, problem: Problem) -> ImprovePlan:
@@ -116,17 +154,19 @@ def asked(facts: tuple[AnyFact, ...], before: Event | None, after: Event) -> Imp
     """The request for a plan that these facts make necessary."""
     if not any(type(fact) in TOUCHING for fact in facts):
         return None
-    now = problem(after)
-    if now is None:
-        return None
     mixed = any(isinstance(fact, MixedAgain) for fact in facts)
-    same = before is not None and _outline(before) == _outline(after) and problem(before) == now
-    return request(after, now) if mixed or not same else None
+    given = posing(after)
+    if given is None or (not mixed and before is not None and _same(before, after, given)):
+        return None
+    try:
+        return request(after, _pose(given))
+    except Nonsense:
+        return None
 
 
-def _outline(event: Event) -> tuple[object, ...]:
-    """Part of a problem that is quick to compare."""
-    return coming(event), [(person.id, person.role) for person in planned_for(event)]
+def _same(before: Event, after: Event, given: Posing) -> bool:
+    """Whether there was the same to plan before, for the same rounds."""
+    return coming(before) == coming(after) and posing(before) == given
 
 
 def summary(problem: Problem, plan: Plan) -> PlanNumbers:

@@ -59,7 +59,7 @@ from rooms.facts import (
     TopicSet,
 )
 from rooms.look import Look, without_email
-from rooms.model import By, Event, ParticipantId
+from rooms.model import By, Event, ParticipantId, Role, RoomNumber
 from rooms.presence import seat, talking
 
 __all__ = [
@@ -90,13 +90,18 @@ FACILITATORS, ORGANISERS = Audience("facilitators"), Audience("organisers")
 
 def view(event: Event, who: By) -> View:
     """Everything that someone sees now."""
-    look = Look(event)
+    return seen(Look(event), who)
+
+
+def seen(look: Look, who: By) -> View:
+    """The same, from a look that others may share."""
+    event = look.event
     if who.role == "participant":
         return GuestView(
             event=look.card(),
-            rounds=look.rounds(),
+            rounds=look.rounds,
             clock=look.clock(),
-            people=look.people(event.participants),
+            people=look.everyone,
             room=look.room(look.seats.get(who.id)),
             next=look.next(who.id),
             you=look.you(who.id),
@@ -107,15 +112,15 @@ def view(event: Event, who: By) -> View:
     people = look.listed(event.participants)
     return HostView(
         event=look.card(),
-        rounds=look.rounds(),
+        rounds=look.rounds,
         clock=look.clock(),
         people=people if who.role == "organiser" else without_email(people),
-        rooms=look.rooms(),
+        rooms=look.rooms,
         next=look.move(),
-        plan=look.plan(),
-        past=look.past(),
+        plan=look.plan,
+        past=look.past,
         numbers=look.numbers(),
-        needs=look.needs(),
+        needs=look.needs,
         hosts=look.hosts(),
         apart=look.apart(),
         message=look.message(),
@@ -124,20 +129,36 @@ def view(event: Event, who: By) -> View:
 
 def audiences(event: Event, who: By) -> tuple[Audience, ...]:
     """The layers that someone is in, in the order in which their changes are followed."""
-    if who.role == "organiser":
-        return EVERYONE, HOSTS, ORGANISERS
     if who.role != "participant":
-        return EVERYONE, HOSTS, FACILITATORS
-    number = seat(talking(event), who.id)
-    room = () if number is None else (Audience("room", str(number)),)
-    return EVERYONE, GUESTS, *room, Audience("person", who.id)
+        return shared(who.role)
+    return *shared(who.role), *own(who.id, seat(talking(event), who.id))
+
+
+def shared(role: Role) -> tuple[Audience, ...]:
+    """The layers that everyone of a role is in."""
+    match role:
+        case "organiser":
+            return EVERYONE, HOSTS, ORGANISERS
+        case "participant":
+            return EVERYONE, GUESTS
+        case "facilitator" | "system":
+            return EVERYONE, HOSTS, FACILITATORS
+
+
+def own(person: ParticipantId, seat: RoomNumber | None) -> tuple[Audience, ...]:
+    """The layers that not every guest is in: the room where someone has a seat, and their own."""
+    room = () if seat is None else (Audience("room", str(seat)),)
+    return *room, Audience("person", person)
 
 
 def changes(before: Event | None, fact: AnyFact, after: Event) -> dict[Audience, Change]:
     """What a fact changes, for every audience whose layer it changes. Nobody watches an event's creation."""
-    if before is None:
-        return {}
-    comparison = _Comparison(fact, Look(before), Look(after))
+    return {} if before is None else compare(Look(before), fact, Look(after))
+
+
+def compare(before: Look, fact: AnyFact, after: Look) -> dict[Audience, Change]:
+    """The same, from looks that others may share."""
+    comparison = _Comparison(fact, before, after)
     comparison.everyone()
     comparison.guests()
     comparison.rooms()
@@ -273,7 +294,7 @@ class _Comparison:
         if "event" in tables:
             self._card(EVERYONE, "event", before.card(), after.card())
         if "rounds" in tables:
-            self._rows(EVERYONE, "rounds", before.rounds(), after.rounds())
+            self._rows(EVERYONE, "rounds", before.rounds, after.rounds)
         if "clock" in tables:
             self._card(EVERYONE, "clock", before.clock(), after.clock())
         if "message" in tables:
@@ -320,20 +341,21 @@ class _Comparison:
             self._rows(ORGANISERS, "people", was, now)
             self._rows(FACILITATORS, "people", without_email(was), without_email(now))
         if "room" in tables:
-            self._rows(HOSTS, "rooms", before.rooms(), after.rooms())
+            self._rows(HOSTS, "rooms", before.rooms, after.rooms)
         if "move" in tables:
             self._card(HOSTS, "next", before.move(), after.move())
         if "plan" in tables:
-            self._rows(HOSTS, "plan", before.plan(), after.plan())
+            self._rows(HOSTS, "plan", before.plan, after.plan)
         if "past" in tables:
-            self._rows(HOSTS, "past", before.past(), after.past())
+            self._rows(HOSTS, "past", before.past, after.past)
         if "numbers" in tables:
+            after.follows(before)
             self._card(HOSTS, "numbers", before.numbers(), after.numbers())
         if "hosts" in tables:
             self._rows(HOSTS, "hosts", before.hosts(), after.hosts())
         if "apart" in tables:
             self._rows(HOSTS, "apart", before.apart(), after.apart())
-        self._rows(HOSTS, "needs", before.needs(), after.needs())
+        self._rows(HOSTS, "needs", before.needs, after.needs)
 
     def _concerned(self, table: str) -> list[ParticipantId]:
         """Whose rows to compare, in a fixed order."""

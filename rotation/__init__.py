@@ -22,7 +22,7 @@ from rotation.model import (
     pair,
 )
 from rotation.plan import Certificate, Group, Plan, Seating
-from rotation.planner import improve, plan, replan
+from rotation.planner import improve, plan, replan, steps
 from rotation.score import Numbers, Score, certify, numbers, score
 from rotation.sizes import into_rooms, sizes
 from rotation.task import Planned
@@ -64,4 +64,5 @@ __all__ = [
     "replan",
     "score",
     "sizes",
+    "steps",
 ]

@@ -187,7 +187,8 @@ def _roles(problem: Problem, places: Places) -> Iterator[Nonsense]:
     for r, sizes in enumerate(problem.rounds):
         taken = {person for room in places.taken[r] for person in room}
         waiting = Counter(places.kinds[who] for who in places.present[r] if who not in taken)
-        wanted = Counter(mask for room in places.masks[r][:-1] for mask in room if mask)
+        rooms = zip(places.masks[r][:-1], places.taken[r], strict=False)
+        wanted = Counter(mask for masks, held in rooms for mask in masks[len(held) :])
         if fill(dict(waiting), dict(wanted)) is None:
             yield _why_not(problem, r, sizes)
 

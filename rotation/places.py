@@ -49,6 +49,12 @@ class Places:
         """How many people there are."""
         return len(self.kinds) - self.rooms
 
+    @property
+    def free(self) -> bool:
+        """Whether anyone who is there may have any place."""
+        taken = any(mates for of_round in self.taken for mates in of_round)
+        return not (self.units or taken) and len(set(self.kinds)) < 2
+
     @cached_property
     def bound(self) -> list[tuple[int, int]]:
         """Pairs whose meetings cost nothing, as they cannot be helped: units, and people who never move."""

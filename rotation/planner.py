@@ -12,6 +12,7 @@ from itertools import islice
 
 from rotation.feasible import refuse
 from rotation.greedy import arrange
+from rotation.matching import match_pairs
 from rotation.model import Nonsense, Problem
 from rotation.places import every_place
 from rotation.plan import Plan
@@ -22,9 +23,9 @@ from rotation.swaps import swap_search
 from rotation.symmetry import symmetric_search
 from rotation.task import Planned, Rounds, Task
 
-_POLISH = 40
+_POLISH = 200
 """Slices spent after the bound on distinct pairs is reached, on the worst-off and on evenness."""
-_PATIENCE = 60
+_PATIENCE = 300
 """Slices after which rules that no plan has kept are called impossible."""
 _REPLAN_SLICES = 3
 _DONE = object()
@@ -38,6 +39,7 @@ _NOT_FOUND = {
 Strategy = Callable[[Task], Iterator[None]]
 
 STRATEGIES: tuple[tuple[Strategy, int], ...] = (
+    (match_pairs, 1),
     (swap_search, 2),
     (symmetric_search, 4),
     (label_search, 2),
@@ -59,20 +61,27 @@ def improve(problem: Problem, seed: int, start: Plan | None = None) -> Iterator[
     Raises Nonsense when no plan can keep the rules (`rotation.feasible`), or `cannot-keep-...` when a long
     search finds none.
     """
+    for planned in steps(problem, seed, start):
+        if planned is not None:
+            yield planned
+
+
+def steps(problem: Problem, seed: int, start: Plan | None = None) -> Iterator[Planned | None]:
+    """The same, for those who want to be able to stop at any time: None after a slice of work without a plan
+    that keeps the rules."""
     refuse(problem)
     task = Task(problem, seed, gentle=start is not None)
-    best = _first(task, start)
-    yield best
-    if task.nothing_left:
-        return
-    quiet = 0
-    for _ in _take_turns(task):
+    best, quiet = None, 0
+    for slices, _ in enumerate(_work(task, start)):
         quiet = quiet + 1 if task.best is best else 0
-        best = task.best or best
-        if best.certificate.optimal and (task.nothing_left or quiet > _POLISH):
-            yield best
-            return
+        best = task.best
+        if best is None and slices == _PATIENCE:
+            break
         yield best
+        if task.nothing_left or (best and best.certificate.optimal and quiet > _POLISH):
+            return
+    if best is None:
+        raise Nonsense(f"cannot-keep-{task.fault}", _NOT_FOUND[task.fault])
 
 
 def plan(problem: Problem, seed: int, slices: int) -> Planned:
@@ -90,29 +99,28 @@ def replan(problem: Problem, previous: Plan, seed: int, slices: int = _REPLAN_SL
     return best
 
 
-def _first(task: Task, start: Plan | None) -> Planned:
-    """A plan to begin with that keeps the rules: the start, an exact construction or a greedy plan."""
+def _work(task: Task, start: Plan | None) -> Iterator[None]:
+    """All that is tried: plans to begin with, which are the start, exact constructions or a greedy plan; then
+    the strategies."""
     if start is not None:
-        task.offer(_repaired(task, start) if task.places is None else _greedy(task), "repair")
+        task.offer(_repaired(task, start), "repair")
+        yield
     else:
         for constructed in _constructed(task):
             task.offer(constructed, "construction")
-        if not task.nothing_left:
-            task.offer(_greedy(task), "greedy")
-    for _ in islice(swap_search(task), 0 if task.best else _PATIENCE):
-        if task.best:
-            break
-    if task.best is None:
-        raise Nonsense(f"cannot-keep-{task.fault}", _NOT_FOUND[task.fault])
-    return task.best
+            yield
+        task.offer(_greedy(task), "greedy")
+        yield
+    yield from _take_turns(task)
 
 
 def _greedy(task: Task) -> Rounds:
     """Everyone seated at once: by the rules where these bind places, near those whom they wish to meet."""
-    rounds = task.problem.rounds
-    if task.places is None and not task.problem.rules.meet:
-        return arrange(task.people, rounds, task.costs, task.chance)
-    return task.undressed(seat(task.places or every_place(task.problem), rounds, task.costs, task.chance))
+    rounds, places = task.problem.rounds, task.places
+    if (places is None or places.free) and not task.problem.rules.meet:
+        present = places.present if places else ()
+        return arrange(task.people, rounds, task.costs, task.chance, present=present)
+    return task.undressed(seat(places or every_place(task.problem), rounds, task.costs, task.chance))
 
 
 def _constructed(task: Task) -> Iterator[Rounds]:
@@ -125,17 +133,25 @@ def _constructed(task: Task) -> Iterator[Rounds]:
 
 
 def _repaired(task: Task, previous: Plan) -> Rounds:
-    here = task.planned_before(previous)
-    return repair(task.people, task.problem.rounds, here, task.costs, task.chance)
+    """The earlier plan around those who are here. Where rules bind places, rooms stay rather than groups."""
+    rounds, places, here = task.problem.rounds, task.places, task.planned_before(previous)
+    if places is None or places.free:
+        return repair(task.people, rounds, here, task.costs, task.chance, places.present if places else ())
+    return task.undressed(seat(places, rounds, task.costs, task.chance, here[: len(rounds)]))
 
 
 def _take_turns(task: Task) -> Iterator[None]:
-    """Ask the strategies in turn, each for twice as many slices as the time before."""
+    """Ask the strategies in turn, each for twice as many slices as the time before.
+
+    Only the swap search knows what to do about the worst-off and about evenness, when nothing else is left.
+    """
     working = [(strategy(task), slices) for strategy, slices in STRATEGIES]
     turn = 1
     while working:
         for strategy, slices in list(working):
             for _ in range(slices * turn):
+                if task.only_polish and strategy is not working[0][0]:
+                    break
                 if next(strategy, _DONE) is _DONE:
                     working.remove((strategy, slices))
                     break

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 
 from rotation.chance import Chance
 from rotation.costs import APART, Costs
-from rotation.designs import construct, construct_columns
+from rotation.designs import construct, construct_columns, construct_tables
 from rotation.layout import THRESHOLDS, thresholds
 from rotation.places import Places
 from rotation.task import Rounds, Task
@@ -27,7 +27,7 @@ Design = Sequence[Sequence[Sequence[int]]]
 _TEMPERATURE = 30
 _TRIES = 4_000
 """Tries a slice, about 20 ms in plain Python."""
-_TRIES_WITH_PLACES = 8
+_TRIES_WITH_PLACES = 40
 """Tries that cost as much time as one that has rooms to look at."""
 _PATIENCE = 30
 """Slices without anything better after which the search ends."""
@@ -45,6 +45,8 @@ def relabelled(task: Task) -> list[Relabelling]:
     designs = [construct(task.people, rounds[0], len(rounds))]
     if places or task.costs.start:
         designs.append(construct_columns(task.people, rounds[0], len(rounds)))
+    if places and places.rooms:
+        designs.append(construct_tables(task.people, rounds[0], len(rounds)))
     found = []
     for design in designs:
         if design and (places is None or len(design) == len(rounds)):
@@ -94,13 +96,10 @@ class Relabelling:
             self._concerned = list(range(people))
             self._homes = [_homes(places, r) for r in range(len(design))]
             self._meets = self._meets or [0] * people
+        self.least = sum(price for row in self._price for price in row.values() if price < 0) // 2
+        """No labels cost less: every wish met, and nothing else."""
         self._now = self._whole_cost()
         self.cost, self._best = self._now, self.label_of.copy()
-
-    @property
-    def least(self) -> int:
-        """No labels cost less: every wish met, and nothing else."""
-        return sum(price for row in self._price for price in row.values() if price < 0) // 2
 
     def run(self, tries: int) -> None:
         """Try to exchange labels so often, or until nothing can be better."""
@@ -256,7 +255,7 @@ def _in_order(
     places: Places, r: int, rooms: Sequence[list[int]], been: set[tuple[int, int]]
 ) -> list[list[int]]:
     """The rooms of a round in an order in which each admits its people, none of whom has been there if that
-    matters; as they are when there is no such order.
+    matters; as they are when that will do, and when there is no such order.
 
     A matching by augmenting paths (Kuhn, Naval Research Logistics Quarterly 2, 1955). Notes who has been
     where.
@@ -265,12 +264,12 @@ def _in_order(
     fitting = [
         [
             number
-            for number, masks in enumerate(places.masks[r][: len(rooms)])
+            for number, masks in sorted(enumerate(places.masks[r][: len(rooms)]), key=lambda at: at[0] != own)
             if len(masks) - bool(places.rooms) == len(mates)
             and places.admits(r, number, mates)
             and not any((person, number) in been for person in roaming.intersection(mates))
         ]
-        for mates in rooms
+        for own, mates in enumerate(rooms)
     ]
     holder: dict[int, int] = {}
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from rotation.chance import Chance
-from rotation.costs import SMALL, SMALLER_ROOM, Costs, kinds
+from rotation.costs import APART, SMALL, SMALLER_ROOM, Costs, kinds
 from rotation.model import Nonsense
 from rotation.places import Places, Rounds
 
@@ -22,16 +22,33 @@ _PROBES = 12
 _MENDING_TRIES = 60
 # Times a round is begun again when units, seated greedily, leave no room for the last.
 _ATTEMPTS = 30
+# The first of these in which those who had a room before keep it.
+_KEEPING = 3
 
 
-def seat(places: Places, sizes: Sequence[Sequence[int]], costs: Costs, chance: Chance) -> Rounds:
+def seat(
+    places: Places,
+    sizes: Sequence[Sequence[int]],
+    costs: Costs,
+    chance: Chance,
+    kept: Sequence[Sequence[Sequence[int]]] = (),
+) -> Rounds:
     """Rounds, dressed, that keep all that `Places` says, and are cheap.
+
+    `kept`: for the first rounds, who was in each room before: they keep it where it admits them.
 
     Raises Nonsense("cannot-keep-together") or Nonsense("cannot-keep-roles") when a round cannot be filled.
     O(rounds * people * room size) look-ups, some dozen times.
     """
     book = _Book(places, costs, chance)
-    return [_round(book, r, of_round) for r, of_round in enumerate(sizes)]
+    for rooms in kept:
+        book.count(rooms, 1)
+    rounds = []
+    for r, of_round in enumerate(sizes):
+        before = kept[r] if r < len(kept) else ()
+        book.count(before, -1)
+        rounds.append(_round(book, r, of_round, before))
+    return rounds
 
 
 def fill(supply: dict[int, int], wanted: dict[int, int]) -> dict[tuple[int, int], int] | None:
@@ -120,14 +137,20 @@ class _Book:
         state, once_more = self.state[person], self.costs.once_more
         return sum([once_more[state.get(mate, 0)] for mate in mates])
 
-    def note(self, rooms: Sequence[Sequence[int]], of_kind: Sequence[int]) -> None:
-        """A round has been seated."""
-        for mates, kind in zip(rooms[:-1], of_kind, strict=False):
+    def count(self, rooms: Sequence[Sequence[int]], times: int) -> None:
+        """Everyone has met those in their room so many times more."""
+        for mates in rooms:
             for a in mates:
                 for b in mates:
                     if a != b:
-                        self.state[a][b] = self.state[a].get(b, 0) + 1
-                        self.wishes[a].discard(b)
+                        self.state[a][b] = self.state[a].get(b, 0) + times
+
+    def note(self, rooms: Sequence[Sequence[int]], of_kind: Sequence[int]) -> None:
+        """A round has been seated."""
+        self.count(rooms[:-1], 1)
+        for mates, kind in zip(rooms[:-1], of_kind, strict=False):
+            for a in mates:
+                self.wishes[a].difference_update(mates)
                 if kind == SMALLER_ROOM:
                     self.small[a] += 1
         for a in rooms[-1]:
@@ -153,6 +176,21 @@ class _Round:
         self.at[room][place] = person
         self.rooms[room].append(person)
         self.room_of[person] = room
+
+    def settle(self, kept: Sequence[Sequence[int]]) -> None:
+        """Everyone back into the room they had, with all of their unit, unless they are not to be there."""
+        book, waiting = self.book, set(self.waiting)
+        for room, mates in enumerate(kept[: len(self.at)]):
+            for person in mates:
+                unit = [who for who in book.unit_of.get(person, (person,)) if who in waiting]
+                if person not in waiting or person in self.room_of or not set(unit) <= set(mates):
+                    continue
+                chosen = self._places_for([book.places.kinds[who] for who in unit], room)
+                if chosen is None or any(book.price(who, self.rooms[room]) >= APART for who in unit):
+                    continue
+                for who, place in zip(unit, chosen, strict=True):
+                    self.take(who, room, place)
+        self.waiting = [who for who in self.waiting if who not in self.room_of]
 
     def seat_units(self) -> bool:
         """Every unit as a whole into the cheapest room with places for it, the largest first."""
@@ -293,15 +331,17 @@ class _Round:
         return [*([who for who in of_room if who is not None] for of_room in self.at), self.waiting]
 
 
-def _round(book: _Book, r: int, sizes: Sequence[int]) -> list[list[int]]:
+def _round(book: _Book, r: int, sizes: Sequence[int], kept: Sequence[Sequence[int]]) -> list[list[int]]:
     fault = "roles"
-    for _ in range(_ATTEMPTS):
+    for attempt in range(_ATTEMPTS):
         seating = _Round(book, r, sizes)
+        if attempt < _KEEPING:
+            seating.settle(kept)
         if not seating.seat_units():
             fault = "together"
             continue
         if not seating.seat_others():
-            if not book.places.units:
+            if not book.places.units and attempt >= (_KEEPING if kept else 0):
                 break
             continue
         seating.mend()

@@ -53,7 +53,7 @@ class Task:
         self.costs = costs(self.yardstick, self.places)
         rules = self.problem.rules
         limited = {"at_most", "rooms_differ"} - rules.soft
-        lenient = any(getattr(rules, name) for name in limited)
+        lenient = any(getattr(rules, name) for name in limited) or bool(self.problem.apart)
         self.lenient_costs = costs(self.yardstick, self.places, strict=False) if lenient else None
         """Costs under which a search may exceed limits for a while; None when there are none."""
         self.seats = (
@@ -80,6 +80,14 @@ class Task:
             and self.best.score.worst == self._most_for_worst
             and self.best.score.spread <= 1
             and self.best.score.unevenness == self._least_unevenness
+        )
+
+    @property
+    def only_polish(self) -> bool:
+        """The best plan keeps what can be kept and meets as many as can meet; for the worst-off and for
+        evenness more may be possible."""
+        return self.best is not None and (
+            self.best.certificate.optimal and not self.best.score.broken and not self.best.score.over_cap
         )
 
     @property

@@ -147,7 +147,8 @@ class EventActor:
             self._fold(entry)
 
     def _fold(self, entry: Entry) -> Step:
-        step = Step(self._recent[-1].after if self._recent else None, entry)
+        last = self._recent[-1] if self._recent else None
+        step = Step(last.after, entry, last.pass_look()) if last else Step(None, entry)
         self._recent.append(step)
         self.event, self.seq, self.epoch, self._term = step.after, entry.seq, entry.epoch, entry.term
         if entry.cid:

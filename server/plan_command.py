@@ -213,7 +213,7 @@ def _show_plan(console: Console, result: Result) -> None:
 def _show_reasons(console: Console, result: Result, found: Search) -> None:
     from server.plan_explain import explained
 
-    _print(console, explained(result.request.problem, found.steps))
+    _print(console, explained(result.request.problem, found.steps, result.seed))
 
 
 def _show_verdict(console: Console, result: Result, found: Search) -> None:

@@ -7,24 +7,27 @@ from collections.abc import Iterator, Sequence
 from rich.text import Text
 
 from rotation import Problem, bounds
+from rotation.prices import prices
 from server.plan_search import Step
 
 MEANINGS = {
     "allowed": "pairs that may still meet for the first time",
     "seats": "pairs that the rooms make in all rounds",
-    "people": "everyone always in the largest room, or having met all others",
+    "people": "everyone always in the largest room, or done with all",
     "pigeonhole": "rooms larger than their number: some must meet again",
     "exception": "no better plan exists for rooms of this size",
 }
 
 FIRST_TOLD, LAST_TOLD = 5, 8
+PRICE_SLICES = 20
 
 
-def explained(problem: Problem, steps: Sequence[Step]) -> Iterator[Text]:
-    """How the plan was found and what limits it, as lines of a table."""
+def explained(problem: Problem, steps: Sequence[Step], seed: int) -> Iterator[Text]:
+    """How the plan was found, what limits it and what its rules cost, as lines of tables."""
     yield from _found(steps)
     yield Text()
     yield from _limits(problem, steps[-1].planned.certificate.distinct)
+    yield from _prices(problem, seed)
 
 
 def _found(steps: Sequence[Step]) -> Iterator[Text]:
@@ -65,3 +68,16 @@ def _limits(problem: Problem, distinct: int) -> Iterator[Text]:
         line.append(f"  {MEANINGS.get(name, '')}", style="dim")
         yield line
     yield Text(f"{distinct:>9,}  this plan")
+
+
+def _prices(problem: Problem, seed: int) -> Iterator[Text]:
+    """What would be without each rule, by plans that are made quickly."""
+    found = prices(problem, seed, PRICE_SLICES)
+    if not found:
+        return
+    yield Text()
+    yield Text("What each rule costs", style="bold")
+    yield Text(f"{'pairs':>9}  {'people met':>10}  rule", style="dim")
+    for price in found:
+        people = price.people(problem)
+        yield Text(f"{price.pairs:>9,}  {people:>10.1f}  {price.rule.replace('_', '-')}")

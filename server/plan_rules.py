@@ -6,14 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import Any
 
 from rotation import Pair, PersonId, RoomSizes, Rules, Template, pair
 from rotation.model import SOFTENABLE
 from server.plan_people import Crowd
 from server.plan_trouble import BadInput
 
-MOST_ROUNDS_TYPED = 1000
 _ITEM = re.compile(r"(?:(at least|exactly)\s+)?(?:(\d+)|(an?|one))\s+(.+)", re.IGNORECASE)
 
 
@@ -38,7 +36,7 @@ class Typed:
 def rules(typed: Typed, crowd: Crowd, rounds: int, before: Rules) -> Rules:
     """The rules that were typed, besides those that came with the problem."""
     together = {frozenset(_people(text, crowd, "--together")) for text in typed.together}
-    found = Rules(
+    return Rules(
         apart=before.apart | frozenset(_pairs(typed.apart, crowd, "--apart")),
         apart_by=before.apart_by | {crowd.column(text) for text in typed.apart_by},
         together=before.together | together,
@@ -53,8 +51,6 @@ def rules(typed: Typed, crowd: Crowd, rounds: int, before: Rules) -> Rules:
         rooms_differ=before.rooms_differ or typed.rooms_differ,
         soft=before.soft | {name for text in typed.soft for name in _soft(text)},
     )
-    _refuse_contradictions(found, crowd)
-    return found
 
 
 def within(rules: Rules, rounds: int) -> Rules:
@@ -247,20 +243,3 @@ def _whole(text: str) -> int | None:
     """A number in plain digits, and not an absurdly long one."""
     text = text.strip()
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else None
-
-
-def _refuse_contradictions(rules: Rules, crowd: Crowd) -> None:
-    """What two rules of the command line say against each other; the rest the planner finds."""
-    names = crowd.names
-
-    def said(*people: Any) -> str:
-        return " and ".join(names.get(person, person) for person in people)
-
-    for a, b in sorted(rules.apart & _within_groups(rules.together)):
-        raise BadInput(f"{said(a, b)} shall be kept apart and together. Drop one of the two rules.")
-    for a, b in sorted(rules.apart & rules.meet):
-        raise BadInput(f"{said(a, b)} shall be kept apart and meet. Drop one of the two rules.")
-
-
-def _within_groups(groups: Iterable[frozenset[PersonId]]) -> set[Pair]:
-    return {pair(a, b) for group in groups for a, b in combinations(group, 2)}

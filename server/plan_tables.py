@@ -55,6 +55,9 @@ def by_person(request: Request, plan: Plan, met: dict[PersonId, int], width: int
     tall = -(-len(rows) // abreast)
     columns = [[head, *rows[first : first + tall]] for first in range(0, len(rows), tall)]
     yield from _side_by_side(columns, wide)
+    if not {_REST, AWAY}.isdisjoint(place for rooms in places.values() for place in rooms):
+        yield Text()
+        yield Text(f"{_REST} rests   {AWAY} is not there", style="dim")
 
 
 def rooms_of(request: Request, plan: Plan) -> dict[PersonId, list[str]]:
@@ -76,14 +79,15 @@ def shortened(name: str, width: int = NAME_WIDTH) -> str:
 def _round(request: Request, number: int, seating: Seating, order: dict[PersonId, int], width: int) -> Block:
     """A round's rooms, people in the order of the list."""
     digits = len(str(len(seating.groups)))
-    lines = [Text(f"Round {number}", style="bold")]
     away = [who for who, missed in request.problem.rules.away if missed == number and who in order]
     rooms = [(f"{room:>{digits}}", group) for room, group in enumerate(seating.groups, start=1)]
-    for label, people in (*rooms, ("rest", seating.resting), ("away", away)):
+    places = [*rooms, ("rest", seating.resting), ("away", away)]
+    labels = max((len(label) for label, people in places if people), default=0)
+    lines = [Text(f"Round {number}", style="bold")]
+    for label, people in places:
         if people:
-            lines += _room(
-                label, [request.names[who] for who in sorted(people, key=order.__getitem__)], width
-            )
+            names = [request.names[who] for who in sorted(people, key=order.__getitem__)]
+            lines += _room(label.ljust(labels), names, width)
     return lines
 
 

@@ -43,6 +43,7 @@ class Line:
     optimal: bool = False
 
 
+PROVED = "✓"
 HEADS = ("people", "rooms", "rounds", "met", "of", "fewest", "repeats", "alone")
 
 
@@ -82,7 +83,10 @@ def table(lines: Sequence[Line]) -> Iterator[Text]:
             continue
         for cell, width in zip(line.cells, widths, strict=True):
             text.append(f"  {cell:>{width}}")
-        yield text.append("  optimal", style="green") if line.optimal else text
+        yield text.append(f"  {PROVED}", style="green") if line.optimal else text
+    if any(line.optimal for line in lines):
+        yield Text()
+        yield Text(PROVED, style="green").append(" provably optimal", style="dim")
 
 
 def _line(name: str, problem: Problem, planned: Planned) -> Line:
@@ -123,7 +127,7 @@ def _kept(problem: Problem, plan: Plan, gone: frozenset[PersonId]) -> Line:
         str(met.total() - len(new)),
         str(alone),
     )
-    return Line("  the same plan kept", cells)
+    return Line("  plan kept", cells)
 
 
 def _rooms(problem: Problem) -> str:

@@ -102,4 +102,6 @@ def count(number: int, thing: str, things: str = "") -> str:
 
 
 def _between(low: int, high: int) -> str:
-    return times(low) if low == high else f"{low} to {high} times"
+    if low == high:
+        return times(low)
+    return f"{low} to {high} times" if low else f"at most {times(high)}"

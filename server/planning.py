@@ -25,7 +25,7 @@ from typing import Any, Protocol
 import msgspec
 
 from rooms.effects import ImprovePlan
-from rotation import Nonsense, Plan, Planned, Problem, improve
+from rotation import Nonsense, Plan, Planned, Problem, improve, steps
 
 SENT_AT = (0.05, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)  # seconds since the order
 WHAT_IF_LIMIT = 10.0  # seconds of the clock that an answer may take on a machine that is far too busy
@@ -331,7 +331,7 @@ class _Job:
 
     def __init__(self, order: Order) -> None:
         self.number = order.number
-        self._steps: Iterator[Planned] = improve(order.problem, order.seed, order.start)
+        self._steps: Iterator[Planned | None] = steps(order.problem, order.seed, order.start)
         self._started = time.monotonic()
         self._seconds = order.seconds
         self._work = order.work

@@ -11,7 +11,9 @@ from functools import cached_property
 from rooms import views
 from rooms.evolve import evolve
 from rooms.facts import AnyFact
-from rooms.model import By, Event
+from rooms.look import Look
+from rooms.model import By, Event, ParticipantId, RoomNumber
+from rooms.presence import seats, talking
 from server.frames import changed_frame, encoded, members
 from server.journal import Entry
 
@@ -49,11 +51,43 @@ def _joined(parts: Sequence[dict[bytes, bytes]], brackets: bytes) -> bytes:
     )
 
 
-class Step:
-    """The facts of one entry, folded: a state before and after each."""
+class Told:
+    """One fact's layers, and who is in which of them."""
 
-    def __init__(self, event: Event | None, entry: Entry) -> None:
+    def __init__(self, layers: dict[views.Audience, Layer], after: Event) -> None:
+        self.layers = layers
+        self._after = after
+        self._shared = {
+            views.EVERYONE,
+            views.GUESTS,
+            views.HOSTS,
+            views.FACILITATORS,
+            views.ORGANISERS,
+        } & layers.keys()
+        self._alike = len(self._shared) == len(layers)  # nobody's own layer changes
+
+    @cached_property
+    def _seats(self) -> dict[ParticipantId, RoomNumber]:
+        return seats(talking(self._after))
+
+    def audiences(self, who: By) -> tuple[views.Audience, ...]:
+        """The changed layers that someone is in, in the order in which they are followed."""
+        shared = tuple(each for each in views.shared(who.role) if each in self._shared)
+        if self._alike or who.role != "participant":
+            return shared
+        own = views.own(who.id, self._seats.get(who.id))
+        return *shared, *(each for each in own if each in self.layers)
+
+
+class Step:
+    """The facts of one entry, folded: a state before and after each.
+
+    `look`: at the event before them, when somebody has made one; looks are passed on from step to step.
+    """
+
+    def __init__(self, event: Event | None, entry: Entry, look: Look | None = None) -> None:
         self.seq, self.at = entry.seq, entry.at
+        self._look = look
         self.before = event
         moves: list[tuple[Event | None, AnyFact, Event]] = []
         for fact in entry.facts:
@@ -70,20 +104,29 @@ class Step:
     def facts(self) -> tuple[AnyFact, ...]:
         return tuple(fact for _, fact, _ in self.moves)
 
+    def pass_look(self) -> Look | None:
+        """The look at the event after this step, if anybody was told of it; it is not kept here."""
+        look, self._look = self._look, None
+        return look if look is not None and look.event is self.after else None
+
     @cached_property
-    def _layers(self) -> tuple[dict[views.Audience, Layer], ...]:
+    def _told(self) -> tuple[Told, ...]:
         """For each fact, what it changes in each audience's layer."""
-        return tuple(
-            {audience: Layer(change) for audience, change in views.changes(*move).items()}
-            for move in self.moves
-        )
+        told = []
+        look = self._look
+        for before, fact, after in self.moves:
+            found: dict[views.Audience, views.Change] = {}
+            now = Look(after)
+            if before is not None:
+                found = views.compare(look if look and look.event is before else Look(before), fact, now)
+            told.append(Told({audience: Layer(change) for audience, change in found.items()}, after))
+            look = now
+        self._look = look
+        return tuple(told)
 
     def frame(self, who: By) -> bytes | None:
         """The `Changed` message for someone; None when they see nothing of it."""
-        concerned = tuple(
-            tuple(audience for audience in views.audiences(after, who) if audience in layers)
-            for (_, _, after), layers in zip(self.moves, self._layers, strict=True)
-        )
+        concerned = tuple(told.audiences(who) for told in self._told)
         if not any(concerned):
             return None
         if concerned not in self._frames:
@@ -92,8 +135,8 @@ class Step:
 
     def _put_together(self, concerned: tuple[tuple[views.Audience, ...], ...]) -> bytes:
         changes = [
-            merged(fact, [layers[audience] for audience in audiences])
-            for (_, fact, _), layers, audiences in zip(self.moves, self._layers, concerned, strict=True)
+            merged(fact, [told.layers[audience] for audience in audiences])
+            for (_, fact, _), told, audiences in zip(self.moves, self._told, concerned, strict=True)
             if audiences
         ]
         return changed_frame(self.seq, self.at, changes)

@@ -49,6 +49,20 @@ def construct_columns(people: int, sizes: Sequence[int], rounds: int) -> list[Ro
     return [_in_order(rooms, sizes) for rooms in found]
 
 
+def construct_tables(people: int, sizes: Sequence[int], rounds: int) -> list[Round]:
+    """The same where nobody is in the same room twice either, for equal rooms: the first of the columns is
+    the rooms themselves.
+
+    >>> [len(construct_tables(35, (5,) * 7, rounds)) for rounds in (6, 7)]
+    [6, 7]
+    """
+    rooms = len(sizes)
+    if len(set(sizes)) != 1 or sum(sizes) != people:
+        return []
+    whole = columns(rooms, sizes[0] + 1, rounds)
+    return [[[p - rooms for p in sorted(room)[1:]] for room in sorted(seated, key=min)] for seated in whole]
+
+
 def _equal(sizes: Sequence[int], rounds: int) -> list[Round]:
     return equal(len(sizes), sizes[0], rounds) if sizes[0] == sizes[-1] else []
 

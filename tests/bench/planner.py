@@ -35,10 +35,10 @@ from rotation import (
     Problem,
     Rules,
     Template,
-    improve,
     pair,
     plan,
     sizes,
+    steps,
 )
 from tests.rotation.recount import (
     Count,
@@ -192,29 +192,30 @@ def shoot(instance: Instance, budgets: Sequence[float], seed: int, clock: Callab
     The planner never hears of budgets, so one run serves them all.
     """
     make = problem_of(instance)
-    arrived: list[tuple[float, Planned]] = []
+    ticks: list[tuple[float, Planned | None]] = []
     refused = ""
     begun = clock()
     try:
-        for planned in improve(make(), seed):
-            arrived.append((clock() - begun, planned))
-            if arrived[-1][0] >= budgets[-1]:
+        for planned in steps(make(), seed):
+            ticks.append((clock() - begun, planned))
+            if planned and ticks[-1][0] >= budgets[-1]:
                 break
     except Nonsense as nonsense:
         refused = str(nonsense)
     ended = clock() - begun
-    return [_shot(instance, budget, seed, arrived, ended, refused) for budget in budgets]
+    return [_shot(instance, budget, seed, ticks, ended, refused) for budget in budgets]
 
 
 def _shot(
     instance: Instance,
     budget: float,
     seed: int,
-    arrived: Sequence[tuple[float, Planned]],
+    ticks: Sequence[tuple[float, Planned | None]],
     ended: float,
     refused: str,
 ) -> Shot:
-    used = next((seconds for seconds, _ in arrived if seconds >= budget), ended)
+    used = next((seconds for seconds, _ in ticks if seconds >= budget), ended)
+    arrived = [(seconds, planned) for seconds, planned in ticks if planned]
     if not arrived:
         return Shot(seed, used, ended, False, refused, "", [], recount(instance, []), False, 0, "")
     in_time = [planned for seconds, planned in arrived if seconds <= budget]

@@ -31,10 +31,9 @@ from tests.rotation.recount import Instance, ceiling
 
 SLICES = 4
 NUMBERED = ("hosts", "stays", "pins", "rooms_differ")
-RULES = (*NUMBERED, "apart", "apart_by", "together", "at_most", "at_least_three")
+RULES = (*NUMBERED, "apart", "apart_by", "together", "meet", "at_most", "at_least_three")
 EVERYONE = ("together", "stays")
 """Rules of which it would be a matter of taste what they mean for those who rest."""
-SOFT = ("apart", "apart_by", "at_most", "rooms_differ")
 
 
 def judge(problem: Problem, seed: int, hopeless_too: bool = False) -> None:
@@ -81,7 +80,7 @@ def tiny(draw: st.DrawFn, rule: str = "") -> Problem:
     met = draw(st.lists(st.tuples(_two(ids), st.integers(1, 2)), max_size=4))
     there = min(map(len, rooms))
     told = {rule: draw(_rule(rule, ids, rounds, there))} if rule in RULES and (there or not numbered) else {}
-    if rule in SOFT and draw(st.integers(0, 4)) == 0:
+    if told and draw(st.integers(0, 4)) == 0:
         told["soft"] = frozenset({rule})
     return Problem(
         tuple(map(Person, ids, roles)),
@@ -168,6 +167,12 @@ def test_where_no_plan_exists_none_is_made(kind: str) -> None:
             judge(data.draw(tiny(kind)), seed, hopeless_too=True)
 
     every()
+
+
+def test_a_soft_rule_that_nobody_can_keep_hinders_no_plan() -> None:
+    everyone = tuple(map(Person, "abcd"))
+    rules = Rules(at_least_three=frozenset("abcd"), soft=frozenset({"at_least_three"}))
+    judge(Problem(everyone, ((2, 2),) * 3, rules), 1)
 
 
 def best_of(people: int, rooms: tuple[int, ...], rounds: int, **rules: Any) -> int | None:

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rotation import Problem, sizes
+from rotation import (
+    Person,
+    Plan,
+    Problem,
+    Rules,
+    Template,
+    changes,
+    check,
+    into_rooms,
+    plan,
+    replan,
+    sizes,
+)
 from rotation.chance import Chance
 from rotation.costs import costs
 from rotation.greedy import arrange
@@ -79,3 +92,90 @@ def test_the_next_round_is_hardly_touched_when_rooms_become_fewer() -> None:
     rooms = {who: room for room, mates in enumerate(after) for who in mates}
     stay = sum(rooms[who] == room for room, mates in enumerate(previous[0]) for who in mates)
     assert stay >= 80
+
+
+# Under rules
+
+
+PEOPLE = tuple(Person(f"p{i}", "mentor" if i < 12 else "mentee") for i in range(36))
+FULL = Rules(
+    apart=frozenset({("p30", "p31"), ("p20", "p21")}),
+    together=frozenset({frozenset({"p13", "p14"})}),
+    hosts=frozenset({("p0", 1), ("p1", 2)}),
+    pins=frozenset({("p20", 2, 5)}),
+    away=frozenset({("p5", 3), ("p22", 3), ("p23", 3), ("p24", 3)}),
+)
+PAIRS_OF_ROLES = Template(exactly=(("mentor", 1),))
+
+
+def bound_evening(people: tuple[Person, ...], rules: Rules, rounds: int) -> Problem:
+    """An evening with one mentor in each room, whoever is there."""
+
+    def rooms(number: int) -> tuple[int, ...]:
+        gone = {who for who, at in rules.away if at == number}
+        here = [person for person in people if person.id not in gone]
+        return into_rooms(len(here), sum(person.role == "mentor" for person in here))
+
+    sizes = tuple(rooms(number) for number in range(1, rounds + 1))
+    return Problem(people, sizes, rules, templates=(PAIRS_OF_ROLES,) * rounds)
+
+
+def stayed(before: Plan, after: Plan) -> float:
+    """The share of those in both plans of the first round who are in the room they were in."""
+    was = {who: room for room, group in enumerate(before.seatings[0].groups) for who in group}
+    now = {who: room for room, group in enumerate(after.seatings[0].groups) for who in group}
+    both = was.keys() & now.keys()
+    return sum(was[who] == now[who] for who in both) / len(both)
+
+
+def test_rules_are_kept_when_people_leave_and_hardly_anyone_moves() -> None:
+    before = plan(bound_evening(PEOPLE, FULL, 4), 1, 6).plan
+    here = tuple(person for person in PEOPLE if person.id not in {"p7", "p33", "p15"})
+    now = bound_evening((*here, Person("new", "mentee")), FULL, 4)
+    after = replan(now, before, 1).plan
+    assert check(now, after) == ()
+    assert stayed(before, after) > 0.7
+
+
+def test_a_person_who_is_moved_by_hand_moves_alone() -> None:
+    of = bound_evening(PEOPLE, FULL, 3)
+    before = plan(of, 1, 6).plan
+    (room,) = (number for number, group in enumerate(before.seatings[0].groups, 1) if "p35" in group)
+    elsewhere = room % 12 + 1
+    moved = bound_evening(PEOPLE, replace(FULL, pins=FULL.pins | {("p35", 1, elsewhere)}), 3)
+    after = replan(moved, before, 1).plan
+    assert check(moved, after) == ()
+    assert "p35" in after.seatings[0].groups[elsewhere - 1]
+    assert stayed(before, after) > 0.7
+
+
+def test_whoever_is_away_for_a_round_changes_little_in_others() -> None:
+    of = problem(40, 4, 3)
+    before = plan(of, 1, 2).plan
+    away = Rules(away=frozenset((f"p{i}", 1) for i in range(4)))
+    now = Problem(of.people, ((4,) * 9, (4,) * 10, (4,) * 10), away)
+    after = replan(now, before, 1).plan
+    assert check(now, after) == ()
+    assert sum(changes(Plan(before.seatings[1:]), Plan(after.seatings[1:])).moves) <= 6
+
+
+def test_new_rules_are_kept_although_the_old_plan_broke_them() -> None:
+    of = problem(24, 4, 3)
+    before = plan(of, 1, 3).plan
+    first, second, *_ = before.seatings[0].groups
+    rules = Rules(
+        apart=frozenset({(first[0], first[1])}),
+        together=frozenset({frozenset({first[2], second[0]})}),
+        at_least_three=frozenset({"p1"}),
+    )
+    now = Problem(of.people, of.rounds, rules)
+    after = replan(now, before, 1).plan
+    assert check(now, after) == ()
+    assert stayed(before, after) > 0.6
+
+
+def test_fewer_and_longer_evenings_keep_rules() -> None:
+    before = plan(bound_evening(PEOPLE, FULL, 3), 1, 4).plan
+    for rounds in (2, 5):
+        now = bound_evening(PEOPLE, FULL, rounds)
+        assert check(now, replan(now, before, 1).plan) == ()

@@ -45,7 +45,7 @@ def rounds_of(printed: str) -> list[dict[str, list[str]]]:
             found.append({})
         elif "  " in line and found:
             label, _, people = line.strip().partition("  ")
-            found[-1][label] = people.split(", ")
+            found[-1][label] = people.strip().split(", ")
     return found
 
 

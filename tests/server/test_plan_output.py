@@ -54,7 +54,7 @@ def test_the_heatmap_tells_who_meets_whom_how_often() -> None:
 def test_a_round_lists_rooms_in_the_order_of_the_list() -> None:
     lines = [line.plain for line in by_round(FOUR, HELD, 20)]
     assert lines[:4] == ["Round 1", "1  Ana, Ben", "2  Eva, Jon", ""]
-    assert lines[8:11] == ["Round 3", "1  Ana, Eva", "rest  Ben, Jon"]
+    assert lines[8:11] == ["Round 3", "1     Ana, Eva", "rest  Ben, Jon"]
 
 
 def test_rounds_stand_side_by_side_where_there_is_room() -> None:
@@ -70,6 +70,8 @@ def test_everyone_has_a_line_with_rooms_and_the_number_of_people_met() -> None:
         "Ben  1  1  ·    1",
         "Eva  2  2  1    2",
         "Jon  2  2  ·    1",
+        "",
+        "· rests   – is not there",
     ]
 
 

@@ -118,6 +118,11 @@ def test_sizes_and_repeated_rounds_are_read() -> None:
         (("--what-if", "size=1"), "cannot be read"),
         (("--what-if", "no-shows=100%"), "leaves fewer than two of 12 people"),
         (("-o", "plan.pdf"), "has to end in one of"),
+        (("--apart", "Ana, Tom", "--together", "Ana, Tom"), "Ana and Tom are to be kept apart and together."),
+        (("--apart", "Ana, Tom", "--meet", "Ana, Tom"), "Ana and Tom"),
+        (("--together", "Ana, Tom, Priya, Jonas, Zoë"), "Ana"),
+        (("--host", "Ana=9"), "room 9"),
+        (("--apart-by", "role"), "are all kept apart from each other"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_in_one_sentence(arguments: tuple[str, ...], said: str) -> None:

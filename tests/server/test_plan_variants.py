@@ -17,17 +17,17 @@ def test_every_change_has_its_line() -> None:
     found = table(
         quick(names(20), "--rounds", "4", "--what-if", "size=5,rooms=4", "--what-if", "rounds=5").stdout
     )
-    assert found["as planned"] == ["20", "5", "4", "12", "12", "12", "0", "0", "optimal"]
+    assert found["as planned"] == ["20", "5", "4", "12", "12", "12", "0", "0", "✓"]
     assert found["fives"][:3] == ["20", "4", "4"]
     assert found["4 rooms"] == found["fives"]
-    assert found["5 rounds"] == ["20", "5", "5", "15", "15", "15", "0", "0", "optimal"]
+    assert found["5 rounds"] == ["20", "5", "5", "15", "15", "15", "0", "0", "✓"]
 
 
 def test_no_shows_are_compared_with_the_plan_kept_as_it_is() -> None:
     found = table(quick(names(20), "--size", "2", "--rounds", "4", "--what-if", "no-shows=20%").stdout)
     assert found["20 % do not come"][:3] == ["16", "8", "4"]
-    kept = found["the same plan kept"]
-    assert found["20 % do not come"][-2:] == ["0", "optimal"]
+    kept = found["plan kept"]
+    assert found["20 % do not come"][-2:] == ["0", "✓"]
     assert int(kept[-1]) >= 4 * (4 - 2)  # in each round at most one pair of them was at home together
     assert float(kept[3]) < 4
 
@@ -47,3 +47,13 @@ def test_reasons_are_given_by_name_and_value() -> None:
     found, _, limits = printed[printed.index("How it was found") :].partition("What no plan can exceed")
     assert found.splitlines()[2].split()[2:] == ["300", "24", "construction"]
     assert "300  allowed" in limits and "300  this plan" in limits
+    assert "What each rule costs" not in printed
+
+
+def test_rules_have_their_price() -> None:
+    options = ("--size", "4", "--rounds", "4", "--apart-by", "employer", "--at-most", "3", "--explain")
+    prices = quick(team(), *options).stdout.partition("What each rule costs")[2].splitlines()
+    (pairs, people, rule), none = prices[2].split(), prices[3].split()
+    assert rule == "apart-by" and 1 <= int(pairs) <= 12
+    assert float(people) == round(2 * int(pairs) / 12, 1)
+    assert none == ["0", "0.0", "at-most"]
