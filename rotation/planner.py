@@ -40,9 +40,9 @@ Strategy = Callable[[Task], Iterator[None]]
 
 STRATEGIES: tuple[tuple[Strategy, int], ...] = (
     (match_pairs, 1),
-    (swap_search, 2),
+    (swap_search, 4),
     (symmetric_search, 4),
-    (label_search, 2),
+    (label_search, 1),
 )
 """What is tried after the first plan, in order, and the slices of the first turn; every turn is twice the
 last.
