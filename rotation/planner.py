@@ -101,17 +101,29 @@ def replan(problem: Problem, previous: Plan, seed: int, slices: int = _REPLAN_SL
 
 def _work(task: Task, start: Plan | None) -> Iterator[None]:
     """All that is tried: plans to begin with, which are the start, exact constructions or a greedy plan; then
-    the strategies."""
+    the strategies.
+
+    Where rules or a past bind labels, exact constructions take longer than a greedy plan, which comes first.
+    """
     if start is not None:
         task.offer(_repaired(task, start), "repair")
         yield
     else:
-        for constructed in _constructed(task):
-            task.offer(constructed, "construction")
-            yield
-        task.offer(_greedy(task), "greedy")
-        yield
+        bound = task.places is not None or bool(task.costs.start)
+        for strategy in (_begin_greedily, _begin_exactly) if bound else (_begin_exactly, _begin_greedily):
+            yield from strategy(task)
     yield from _take_turns(task)
+
+
+def _begin_exactly(task: Task) -> Iterator[None]:
+    for constructed in _constructed(task):
+        task.offer(constructed, "construction")
+        yield
+
+
+def _begin_greedily(task: Task) -> Iterator[None]:
+    task.offer(_greedy(task), "greedy")
+    yield
 
 
 def _greedy(task: Task) -> Rounds:
