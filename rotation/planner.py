@@ -103,27 +103,28 @@ def _work(task: Task, start: Plan | None) -> Iterator[None]:
     """All that is tried: plans to begin with, which are the start, exact constructions or a greedy plan; then
     the strategies.
 
-    Where rules or a past bind labels, exact constructions take longer than a greedy plan, which comes first.
+    Where rules or a past bind labels, exact constructions take longer than a greedy plan and some search.
     """
     if start is not None:
         task.offer(_repaired(task, start), "repair")
         yield
     else:
-        bound = task.places is not None or bool(task.costs.start)
-        for strategy in (_begin_greedily, _begin_exactly) if bound else (_begin_exactly, _begin_greedily):
-            yield from strategy(task)
+        if not _bound(task):
+            yield from _exact_designs(task)
+        task.offer(_greedy(task), "greedy")
+        yield
     yield from _take_turns(task)
 
 
-def _begin_exactly(task: Task) -> Iterator[None]:
+def _exact_designs(task: Task) -> Iterator[None]:
     for constructed in _constructed(task):
         task.offer(constructed, "construction")
         yield
 
 
-def _begin_greedily(task: Task) -> Iterator[None]:
-    task.offer(_greedy(task), "greedy")
-    yield
+def _bound(task: Task) -> bool:
+    """It matters who takes which label of a design."""
+    return task.places is not None or bool(task.costs.start)
 
 
 def _greedy(task: Task) -> Rounds:
@@ -158,6 +159,8 @@ def _take_turns(task: Task) -> Iterator[None]:
     Only the swap search knows what to do about the worst-off and about evenness, when nothing else is left.
     """
     working = [(strategy(task), slices) for strategy, slices in STRATEGIES]
+    if _bound(task) and not task.gentle:
+        working.insert(1, (_exact_designs(task), 1))
     turn = 1
     while working:
         for strategy, slices in list(working):
