@@ -159,17 +159,17 @@ def _take_turns(task: Task) -> Iterator[None]:
 
     Only the swap search knows what to do about the worst-off and about evenness, when nothing else is left.
     """
-    working = [(strategy(task), slices) for strategy, slices in STRATEGIES]
+    strategies = list(STRATEGIES)
     if _bound(task) and not task.gentle:
-        working.insert(1, (_exact_designs(task), 1))
+        strategies.insert(2, (_exact_designs, 1))
+    working = [(strategy, strategy(task), slices) for strategy, slices in strategies]
     turn = 1
     while working:
-        for strategy, slices in list(working):
+        for each in list(working):
+            strategy, work, slices = each
             for _ in range(slices * turn):
-                if task.only_polish and strategy is not working[0][0]:
-                    break
-                if next(strategy, _DONE) is _DONE:
-                    working.remove((strategy, slices))
+                if (task.only_polish and strategy is not swap_search) or next(work, _DONE) is _DONE:
+                    working.remove(each)
                     break
                 yield
         turn *= 2
