@@ -40,14 +40,15 @@ Strategy = Callable[[Task], Iterator[None]]
 
 STRATEGIES: tuple[tuple[Strategy, int], ...] = (
     (match_pairs, 1),
-    (swap_search, 2),
-    (symmetric_search, 4),
-    (label_search, 2),
+    (swap_search, 4),
+    (symmetric_search, 32),
+    (label_search, 1),
 )
 """What is tried after the first plan, in order, and the slices of the first turn; every turn is twice the
 last.
 
-The swap search begins: it has something better to show after a slice. A step of the iterator is one slice.
+The swap search begins: it has something better to show after a slice. A step of the iterator is one slice;
+compiled, one of the swap search takes as long as eight of the symmetric search.
 """
 
 
@@ -101,17 +102,30 @@ def replan(problem: Problem, previous: Plan, seed: int, slices: int = _REPLAN_SL
 
 def _work(task: Task, start: Plan | None) -> Iterator[None]:
     """All that is tried: plans to begin with, which are the start, exact constructions or a greedy plan; then
-    the strategies."""
+    the strategies.
+
+    Where rules or a past bind labels, exact constructions take longer than a greedy plan and some search.
+    """
     if start is not None:
         task.offer(_repaired(task, start), "repair")
         yield
     else:
-        for constructed in _constructed(task):
-            task.offer(constructed, "construction")
-            yield
+        if not _bound(task):
+            yield from _exact_designs(task)
         task.offer(_greedy(task), "greedy")
         yield
     yield from _take_turns(task)
+
+
+def _exact_designs(task: Task) -> Iterator[None]:
+    for constructed in _constructed(task):
+        task.offer(constructed, "construction")
+        yield
+
+
+def _bound(task: Task) -> bool:
+    """It matters who takes which label of a design."""
+    return task.places is not None or bool(task.costs.start)
 
 
 def _greedy(task: Task) -> Rounds:
@@ -145,15 +159,17 @@ def _take_turns(task: Task) -> Iterator[None]:
 
     Only the swap search knows what to do about the worst-off and about evenness, when nothing else is left.
     """
-    working = [(strategy(task), slices) for strategy, slices in STRATEGIES]
+    strategies = list(STRATEGIES)
+    if _bound(task) and not task.gentle:
+        strategies.insert(2, (_exact_designs, 1))
+    working = [(strategy, strategy(task), slices) for strategy, slices in strategies]
     turn = 1
     while working:
-        for strategy, slices in list(working):
+        for each in list(working):
+            strategy, work, slices = each
             for _ in range(slices * turn):
-                if task.only_polish and strategy is not working[0][0]:
-                    break
-                if next(strategy, _DONE) is _DONE:
-                    working.remove((strategy, slices))
+                if (task.only_polish and strategy is not swap_search) or next(work, _DONE) is _DONE:
+                    working.remove(each)
                     break
                 yield
         turn *= 2

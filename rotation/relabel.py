@@ -106,10 +106,10 @@ class Relabelling:
         table, below, concerned = thresholds(_TEMPERATURE), self.chance.below, self._concerned
         if self.places:
             tries //= _TRIES_WITH_PLACES
-        for _ in range(tries if len(concerned) and self.people > 1 else 0):
-            if self.cost == self.least:
-                return
+        while tries > 0 and concerned and self.people > 1 and self.cost > self.least:
             a, b = concerned[below(len(concerned))], below(self.people)
+            # Someone with a long past costs as much time as several others.
+            tries -= 1 + (len(self._price[a]) + len(self._price[b])) // 16
             if a == b:
                 continue
             change = self._change(a, b)

@@ -602,7 +602,7 @@ class EventActor:
             you=self._you(session.who),
             epoch=self.epoch,
             seq=self.seq,
-            view=views.view(self.event, session.who),
+            view=views.seen(self._recent[-1].look(), session.who),
             rate=self.clock.rate,
             event_ms=self.clock.at(wall),
             wall_ms=int(wall),
@@ -656,4 +656,4 @@ class EventActor:
         if now - self._digest_at < DIGEST_SECONDS:
             return ""
         self._digest_at = now
-        return digest(views.view(self.event, who))
+        return digest(views.seen(self._recent[-1].look(), who))

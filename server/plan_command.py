@@ -5,12 +5,15 @@ Here are its options and the order of what it does; each part is a plan_*.py of 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from server.plan_trouble import BadInput
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -48,7 +51,11 @@ class Sectioned(click.Command):
                 formatter.write_dl(rows, col_max=28)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        return super().parse_args(ctx, spread(args))
+        try:
+            return super().parse_args(ctx, spread(args))
+        except click.UsageError as error:
+            # One sentence, as for everything else that cannot be planned.
+            raise BadInput(f"{error.format_message()} See --help.") from error
 
 
 class Plain(click.Option):
@@ -58,6 +65,18 @@ class Plain(click.Option):
         extra = super().get_help_extra(ctx)
         extra.pop("range", None)
         return extra
+
+
+class Seconds(click.FloatRange):
+    """A number of seconds or minutes that one can wait for."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        number = float(super().convert(value, param, ctx))
+        if not number < float("inf"):
+            self.fail(f"{value} is no number that can be waited for.", param, ctx)
+        return number
 
 
 def option(*names: str, **settings: Any) -> Callable[[Any], Any]:
@@ -86,12 +105,8 @@ def spread(args: list[str]) -> list[str]:
 @option("--rooms", type=click.IntRange(1, 10_000), metavar="N", help="So many rooms; not with --size.")
 @option("--sizes", metavar="TEXT", help="A size for each round: “4 4 3”; or all rooms of a round: “6+6+5 4”.")
 @option("--rounds", type=click.IntRange(min=1), metavar="N", help="Number of rounds. [6]")
-@option(
-    "--minutes", type=click.FloatRange(0, min_open=True), metavar="M", help="Of one round, with the move."
-)
-@option(
-    "--within", type=click.FloatRange(0, min_open=True), metavar="M", help="Minutes in all: what fits in."
-)
+@option("--minutes", type=Seconds(0, min_open=True), metavar="M", help="Of one round, with the move.")
+@option("--within", type=Seconds(0, min_open=True), metavar="M", help="Minutes in all: what fits in.")
 @option("--at-least-three", is_flag=True, help="No pairs, even if rooms grow by it.")
 @option(
     "--template", multiple=True, metavar="TEXT",
@@ -115,9 +130,7 @@ def spread(args: list[str]) -> list[str]:
 @option("--rooms-differ", is_flag=True, help="Nobody in the same room, or topic, twice.")
 @option("--soft", multiple=True, metavar="RULE", help="May be broken where it must: meet, apart-by, …")
 @option("--history", multiple=True, metavar="FILE…", help="Earlier plan.json or plan.csv of ours.")
-@option(
-    "--seconds", type=click.FloatRange(min=0), default=5.0, metavar="S", help="Longest time to search. [5]"
-)
+@option("--seconds", type=Seconds(min=0), default=5.0, metavar="S", help="Longest time to search. [5]")
 @option("--seed", default=0, metavar="N", help="Another seed, another plan that is as good. [0]")
 @option(
     "--profile", type=click.Choice(["even", "reach"]),
@@ -176,6 +189,7 @@ def plan(
     from server.plan_search import search
     from server.plan_variants import variations
 
+    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # names in any script, on any terminal
     typed = Typed(**{field.name: options[field.name] for field in fields(Typed)})
     wanted = Wanted(**{field.name: options[field.name] for field in fields(Wanted)})
     request = requested(file, wanted, typed)

@@ -146,7 +146,8 @@ def remark(problems: Sequence[RowProblem]) -> None:
 
 
 def complaint(problem: RowProblem) -> str:
-    where = f"Row {problem.row}: " if problem.row else ""
+    told = f" {problem.row} " in f"{problem.sentence} ".replace(",", " ")
+    where = f"Row {problem.row}: " if problem.row and not told else ""
     return f"{where}{problem.sentence} {problem.fix}".rstrip()
 
 

@@ -104,8 +104,14 @@ class Step:
     def facts(self) -> tuple[AnyFact, ...]:
         return tuple(fact for _, fact, _ in self.moves)
 
+    def look(self) -> Look:
+        """A look at the event after this step."""
+        if self._look is None or self._look.event is not self.after:
+            self._look = Look(self.after)
+        return self._look
+
     def pass_look(self) -> Look | None:
-        """The look at the event after this step, if anybody was told of it; it is not kept here."""
+        """That look, for the next step, if there is one. It is kept here no longer."""
         look, self._look = self._look, None
         return look if look is not None and look.event is self.after else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rotation import History, Person, Plan, Problem, Rules, check, numbers, plan, replan, sizes
+from rotation import History, Pair, Person, Plan, Problem, Rules, check, numbers, pair, plan, replan, sizes
 from rotation.matching import pair_up
 from tests.rotation.problems import met_in, problem
 
@@ -101,3 +102,19 @@ def test_the_last_round_is_planned_again_with_as_many_new_pairs_as_there_can_be(
     left = Problem(of.people[:28], (sizes(28, 2),), history=met_in(each.groups for each in seatings[:26]))
     again = replan(left, Plan(seatings[26:27]), 1)
     assert numbers(left, again.plan).repeats == 0
+
+
+@pytest.mark.long
+def test_a_hundred_people_meet_ten_a_day_until_all_have_met() -> None:
+    people = tuple(Person(f"p{i}") for i in range(100))
+    met: Counter[Pair] = Counter()
+    new = []
+    while len(met) < 100 * 99 // 2:
+        history = History(tuple((a, b, times) for (a, b), times in met.items()))
+        found = plan(Problem(people, ((2,) * 50,) * 10, history=history), 1 + len(new), 30)
+        new.append(found.certificate.distinct)
+        for seating in found.plan.seatings:
+            met.update(pair(*group) for group in seating.groups)
+    # Ten days are the least; the last pairs rarely fall into place so that the tenth is enough.
+    assert new[:9] == [500] * 9
+    assert len(new) <= 11
