@@ -30,9 +30,10 @@ _TIGHT = 0.55
 _LARGEST = 200
 # Hundredths of a repeat. A narrow choice: the larger the problem, the colder it has to be.
 _TEMPERATURES = (24, 20, 28)
-# Actions tried side by side, and the slices each gets before the next; doubled every time round.
+# Actions tried side by side, and the slices of the first of them before the others get their share; doubled
+# every time round.
 _ACTIONS = 6
-_FIRST_TURN = 3
+_FIRST_TURN = 6
 _MOST_BASE_ROUNDS = 4
 _PER_BASE_ROUND = 0.08
 """One base round more is as hard as being that much tighter."""
@@ -70,12 +71,13 @@ def symmetric_search(task: Task) -> Iterator[None]:
     searches: dict[Action, BaseSearch] = {}
     turn = _FIRST_TURN
     while possible:
-        for action in possible:
+        for rank, action in enumerate(possible, start=1):
             search = searches.get(action) or base_search(action, sizes, task.chance.fork())
             searches[action] = search
-            for step in range(turn):
+            steps = turn // rank
+            for step in range(steps):
                 tries = search.tries
-                search.run(SLICE, _TEMPERATURES[step * len(_TEMPERATURES) // turn])
+                search.run(SLICE, _TEMPERATURES[step * len(_TEMPERATURES) // steps])
                 task.moves += search.tries - tries
                 if search.calm:
                     task.offer(_developed(action, search, rounds, task.chance), "symmetry")

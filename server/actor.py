@@ -29,7 +29,7 @@ from rooms.decide import Refused, decide, standing_effects
 from rooms.effects import ApplyMedia, Effect, ImprovePlan, PrepareMedia, WakeAt
 from rooms.facts import AnyFact, ParticipantJoined, ParticipantLeft, PersonRemoved, PlanAdopted
 from rooms.model import SYSTEM, By, Newcomer, ParticipantId
-from server import protocol
+from server import protocol, zones
 from server.attendance import Attendance
 from server.calls import Calls
 from server.chat import LENGTH, Chat, places
@@ -270,7 +270,7 @@ class EventActor:
     async def _decide(self, asked: _Asked) -> None:
         now = self.clock.now()
         with self._metrics.decide.time():
-            outcome = decide(self.event, asked.command, asked.by, now)
+            outcome = zones.refusal(asked.command) or decide(self.event, asked.command, asked.by, now)
         if isinstance(outcome, Refused):
             self._answer(asked, self._refuse(asked, outcome))
             return

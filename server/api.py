@@ -21,13 +21,14 @@ from starlette.responses import Response
 
 from rooms import typed
 from rooms.commands import CreateEvent, Join
-from rooms.model import By, Event, Newcomer
+from rooms.model import By, Event, Newcomer, ParticipantId
 from rooms.refused import Refused
 from rooms.report import Report, report
-from server import exporting, whatif, zones
+from server import exporting, whatif
 from server.actor import EventActor
 from server.bodies import (
     CodeBody,
+    CommandBody,
     CreateBody,
     Created,
     ExchangeBody,
@@ -52,7 +53,7 @@ from server.invitations import address, invite, qr
 from server.operations import Operation, json_answer, read_json, read_query
 from server.planning import PlannerLike
 from server.problems import Trouble, of_refusal, refused
-from server.protocol import Refusal
+from server.protocol import Done, Refusal
 from server.registry import Registry
 from server.tables import SIZE_LIMIT
 from server.throttle import Throttle
@@ -123,6 +124,11 @@ class Api:
                 "POST", f"{at}/ticket", self.ticket, "A ticket for the WebSocket's hello.",
                 TicketGiven, TicketBody,
                 problems=("no-cookie", "no-event", "no-person", "not-joined", "shut-out"),
+            ),
+            Operation(
+                "POST", f"{at}/commands", self.command, "Give a command, also one too long for a message.",
+                Done, CommandBody,
+                problems=("no-cookie", "no-event", "no-person", "not-joined", "shut-out", "too-many-tries"),
             ),
             Operation(
                 "POST", f"{at}/import", self.import_people, "Read a list of people. Nothing is created.",
@@ -235,7 +241,7 @@ class Api:
             rate=body.rate,
             seed=secrets.randbelow(2**31),
         )
-        actor = zones.refusal(command) or await self.registry.create(command, By("organiser"))
+        actor = await self.registry.create(command, By("organiser"))
         if isinstance(actor, Refused):
             raise refused(actor.code, actor.message)
         if key:
@@ -332,14 +338,33 @@ class Api:
         body = await read_json(request, TicketBody)
         actor, grant = await self._as(request, body.role)
         if body.role == "participant":
-            return TicketGiven(self.tokens.make_ticket(self._guest(actor.event, grant, body)))
+            return TicketGiven(self.tokens.make_ticket(self._guest(actor.event, grant, body.participant)))
         ticket = Ticket(actor.id, body.role, grant.holder, host_name(actor.event, grant.holder, body))
         return TicketGiven(self.tokens.make_ticket(ticket))
 
-    def _guest(self, event: Event, grant: Grant, body: TicketBody) -> Ticket:
+    async def command(self, request: Request) -> Done:
+        await self._find(request)
+        body = await read_json(request, CommandBody)
+        actor, grant = await self._as(request, body.role)
+        if not 1 <= len(body.cid) <= 64:
+            raise Trouble("bad-body", "A cid has 1 to 64 characters.")
+        if body.role == "participant":
+            guest = self._guest(actor.event, grant, body.participant)
+            by = By("participant", guest.id, guest.name)
+        else:
+            host = actor.event.facilitators.get(grant.holder)
+            by = By(body.role, grant.holder, host.name if host else "")
+        if not actor.credits(by.id).take(1, asyncio.get_running_loop().time()):
+            raise Trouble("too-many-tries", "That was too much at once. Wait a moment.")
+        answer = await actor.do(body.command, by, body.cid)
+        if isinstance(answer, Refusal):
+            raise of_refusal(answer)
+        return answer
+
+    def _guest(self, event: Event, grant: Grant, participant: ParticipantId | None) -> Ticket:
         if not grant.people:
             raise Trouble("not-joined", "Tell us your name first.")
-        id = body.participant or grant.people[0]
+        id = participant or grant.people[0]
         person = event.participants.get(id)
         if id not in grant.people or person is None:
             raise Trouble("no-person", "This device has no seat for that person.")

@@ -10,6 +10,7 @@ from typing import Literal
 
 import msgspec
 
+from rooms.commands import AnyCommand
 from rooms.model import Constellation, ParticipantId, Phase, RoundNumber
 
 LinkRole = Literal["organiser", "facilitator", "participant"]
@@ -117,6 +118,18 @@ class TicketGiven(msgspec.Struct, frozen=True):
     """Good for one `Hello` within 60 s."""
 
     ticket: str
+
+
+class CommandBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A command as over the WebSocket, where long ones do not fit. A `cid` has 1 to 64 characters.
+
+    The same `cid` gets the original answer again. `participant`: which of the people on this device.
+    """
+
+    role: LinkRole
+    cid: str
+    command: AnyCommand
+    participant: ParticipantId | None = None
 
 
 class LinkBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

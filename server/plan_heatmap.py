@@ -15,6 +15,7 @@ from server.plan_tables import shortened
 from server.plan_words import count
 
 MOST_PEOPLE = 60
+MOST_BARS = 10
 _BAR = 30
 _NEVER, _ONCE = "·", "■"
 STYLES = {"never": "bright_black", "once": "cyan", "twice": "yellow", "more": "red", "apart": "bright_black"}
@@ -60,8 +61,18 @@ def summary(problem: Problem, plan: Plan) -> Iterator[Text]:
     company = Counter(who for both in met for who in both)
     others = Counter(company[who] for who in problem.ids)
     yield Text()
-    labels = {f"{many} others": others[many] for many in sorted(others, reverse=True)}
-    yield from _bars("People who meet", labels)
+    yield from _bars("People who meet", dict(_ranges(others)))
+
+
+def _ranges(others: Counter[int]) -> Iterator[tuple[str, int]]:
+    """How many people meet so many others, most first; near numbers together where there are too many."""
+    least, most = min(others), max(others)
+    step = -(-(most - least + 1) // MOST_BARS)
+    for low in range(least + (most - least) // step * step, least - 1, -step):
+        high = min(low + step - 1, most)
+        people = sum(others[many] for many in range(low, high + 1))
+        if people:
+            yield f"{low if low == high else f'{low}–{high}'} others", people
 
 
 def _label(width: int, people: int) -> int:

@@ -170,7 +170,7 @@ def _away(text: str, crowd: Crowd, rounds: int) -> Iterator[tuple[PersonId, int]
 
 def _soft(text: str) -> Iterator[str]:
     for word in text.split(","):
-        name = {"host": "hosts", "pin": "pins", "no_pair": "at_least_three"}.get(
+        name = {"host": "hosts", "pin": "pins", "no_pair": "at_least_three", "template": "templates"}.get(
             wanted := word.strip().removeprefix("--").replace("-", "_"), wanted
         )
         if name not in SOFTENABLE:
@@ -180,7 +180,8 @@ def _soft(text: str) -> Iterator[str]:
 
 
 def _as_option(rule: str) -> str:
-    return {"hosts": "host", "pins": "pin", "at_least_three": "no-pair"}.get(rule, rule.replace("_", "-"))
+    names = {"hosts": "host", "pins": "pin", "at_least_three": "no-pair", "templates": "template"}
+    return names.get(rule, rule.replace("_", "-"))
 
 
 def _template(text: str, crowd: Crowd) -> Template:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rotation import Planned, Problem, improve
+from rotation.planner import steps
 from server.plan_trouble import BadInput, nonsense_refused
 
 if TYPE_CHECKING:
@@ -44,13 +45,13 @@ def search(problem: Problem, seed: int, seconds: float, console: Console) -> Sea
     begun = time.monotonic()
     try:
         with nonsense_refused(), _watched(console) as live:
-            for planned in improve(problem, seed):
+            for planned in steps(problem, seed):
                 found.seconds = time.monotonic() - begun
-                if not found.steps or planned is not found.best:
+                if planned is not None and not (found.steps and planned is found.best):
                     found.steps.append(Step(found.seconds, planned))
                 if live is not None:
                     live.update(_progress(found, seconds))
-                if found.seconds >= seconds:
+                if found.steps and found.seconds >= seconds:
                     break
     except KeyboardInterrupt:
         if not found.steps:
@@ -63,9 +64,9 @@ def plan_within(problem: Problem, seed: int, processor_seconds: float) -> Planne
     """The best plan that so much work finds: counted in processor time, which a busy machine does not
     shorten."""
     until = time.process_time() + processor_seconds
-    steps = improve(problem, seed)
-    best = next(steps)
-    while time.process_time() < until and (better := next(steps, None)) is not None:
+    plans = improve(problem, seed)
+    best = next(plans)
+    while time.process_time() < until and (better := next(plans, None)) is not None:
         best = better
     return best
 
@@ -86,13 +87,19 @@ def _progress(found: Search, seconds: float) -> RenderableType:
     from rich.progress_bar import ProgressBar
     from rich.table import Table
 
-    certificate = found.best.certificate
     line = Table.grid(padding=(0, 2))
     done = min(found.seconds / seconds, 1.0) if seconds else 1.0
     line.add_row(
         ProgressBar(total=1.0, completed=done, width=24, complete_style="cyan", finished_style="cyan"),
         f"{found.seconds:.0f} of {seconds:g} s",
-        f"{certificate.distinct:,} of at most {certificate.bound:,} pairs meet",
-        f"[dim]{found.best.strategy}[/]",
+        *(_so_far(found.best) if found.steps else ("looking for a plan that keeps the rules",)),
     )
     return line
+
+
+def _so_far(best: Planned) -> tuple[str, str]:
+    certificate = best.certificate
+    return (
+        f"{certificate.distinct:,} of at most {certificate.bound:,} pairs meet",
+        f"[dim]{best.strategy}[/]",
+    )

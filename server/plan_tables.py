@@ -15,6 +15,7 @@ from server.plan_request import Request
 NAME_WIDTH = 26
 _GAP = 3
 _REST = "·"
+_MET = "  met"
 
 Block = list[Text]
 
@@ -34,30 +35,40 @@ def by_round(request: Request, plan: Plan, width: int) -> Iterator[Text]:
 
 
 def by_person(request: Request, plan: Plan, met: dict[PersonId, int], width: int) -> Iterator[Text]:
-    """For everyone the room of each round, and how many new people they meet."""
+    """For everyone the room of each round, and how many new people they meet.
+
+    More rounds than fit on a line are told in parts.
+    """
     places = rooms_of(request, plan)
-    shown = {who: shortened(name) for who, name in request.names.items()}
-    names = max(map(cell_len, shown.values()), default=0)
+    names = max(cell_len(shortened(name)) for name in request.names.values())
     digits = max(len(str(max((len(rooms) for rooms in request.problem.rounds), default=0))), 2)
-    head = Text(" " * names, style="bold")
-    for number in range(1, len(plan.seatings) + 1):
-        head.append(f" {number:>{digits}}")
-    head.append("  met")
-    rows: Block = []
-    for who, name in shown.items():
-        line = Text(set_cell_size(name, names))
-        for place in places[who]:
-            line.append(f" {place:>{digits}}", style="dim" if place in (_REST, AWAY) else "")
-        line.append(f"  {met[who]:>3}", style="green")
-        rows.append(line)
-    wide = cell_len(head.plain)
-    abreast = max(1, min((width + _GAP) // (wide + _GAP), -(-len(rows) // 8)))
-    tall = -(-len(rows) // abreast)
-    columns = [[head, *rows[first : first + tall]] for first in range(0, len(rows), tall)]
-    yield from _side_by_side(columns, wide)
+    at_once = max(1, (width - names - len(_MET)) // (digits + 1))
+    for first in range(0, len(plan.seatings), at_once):
+        numbers = range(first, min(first + at_once, len(plan.seatings)))
+        rows = [Text(" " * names, style="bold")]
+        rows[0].append("".join(f" {number + 1:>{digits}}" for number in numbers) + _MET)
+        for who, name in request.names.items():
+            rows.append(Text(set_cell_size(shortened(name), names)))
+            for number in numbers:
+                place = places[who][number]
+                rows[-1].append(f" {place:>{digits}}", style="dim" if place in (_REST, AWAY) else "")
+            rows[-1].append(f"{met[who]:>{len(_MET)}}", style="green")
+        yield from _newspaper(rows, width)
+        if numbers.stop < len(plan.seatings):
+            yield Text()
     if not {_REST, AWAY}.isdisjoint(place for rooms in places.values() for place in rooms):
         yield Text()
         yield Text(f"{_REST} rests   {AWAY} is not there", style="dim")
+
+
+def _newspaper(rows: Block, width: int) -> Iterator[Text]:
+    """A table in as many columns as fit, its first row above each; short ones are left as they are."""
+    head, body = rows[0], rows[1:]
+    wide = cell_len(head.plain)
+    abreast = max(1, min((width + _GAP) // (wide + _GAP), -(-len(body) // 8)))
+    tall = -(-len(body) // abreast)
+    columns = [[head, *body[first : first + tall]] for first in range(0, len(body), tall)]
+    yield from _side_by_side(columns, wide)
 
 
 def rooms_of(request: Request, plan: Plan) -> dict[PersonId, list[str]]:

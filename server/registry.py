@@ -10,6 +10,7 @@ from types import MappingProxyType
 from rooms.commands import CreateEvent
 from rooms.decide import Refused, decide
 from rooms.model import By
+from server import zones
 from server.actor import EventActor, Surroundings
 from server.journal import Conflict, Entry
 from server.media.plane import PlaneEvent
@@ -47,7 +48,7 @@ class Registry:
     async def create(self, command: CreateEvent, by: By) -> EventActor | Refused:
         """A new event, durable when this returns. Raises `JournalFailed`."""
         now = int(self._around.wall())
-        outcome = decide(None, command, by, now)
+        outcome = zones.refusal(command) or decide(None, command, by, now)
         if isinstance(outcome, Refused):
             return outcome
         entry = Entry(command.event, 1, EPOCH, TERM, now, by.id, "", outcome.facts)

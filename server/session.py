@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from rooms.model import By
-from server import protocol, zones
+from server import protocol
 from server.frames import frame
 from server.journal import JournalFailed
 from server.metrics import Metrics
@@ -150,11 +150,7 @@ class Session:
         if not 1 <= len(message.cid) <= 64:
             self.close("bad-message", "A cid has 1 to 64 characters.")
         elif self._pay(1, actor):
-            refused = zones.refusal(message.command)
-            if refused is not None:
-                self.answer(protocol.Refusal(message.cid, refused.code, refused.message))
-            else:
-                actor.ask(message.command, self.who, message.cid, self.answer)
+            actor.ask(message.command, self.who, message.cid, self.answer)
 
     def _ping(self, message: protocol.Ping, actor: EventActor) -> None:
         if message.skew_ms is not None and math.isfinite(message.skew_ms):

@@ -1,6 +1,6 @@
 // The server's HTTP calls, typed. Every failure is a `Failed`: a problem the server explained, or no answer.
 import type {
-  CreateBody, Created, Exchanged, Imported, JoinBody, Joined, Link, LinkBody, LinkRole, ListedEvent, ListedLink,
+  CommandBody, CreateBody, Created, Done, Exchanged, Imported, JoinBody, Joined, Link, LinkBody, LinkRole, ListedEvent, ListedLink,
   Problem, PublicEvent, Report, TicketBody, TicketGiven, WhatIf,
 } from "./protocol.ts";
 
@@ -43,6 +43,8 @@ export const api = {
   demo: () => call<Created>("POST", "/demo"),
   join: (event: string, body: JoinBody) => call<Joined>("POST", at(event, "/join"), body),
   ticket: (event: string, body: TicketBody) => call<TicketGiven>("POST", at(event, "/ticket"), body),
+  /** A command that is too long for a message. */
+  command: (event: string, body: CommandBody) => call<Done>("POST", at(event, "/commands"), body),
   /** What a list of people would become; nothing is created. */
   importPeople: (event: string, list: Blob | string) => call<Imported>("POST", at(event, "/import"), list),
   makeLink: (event: string, body: LinkBody) => call<Link>("POST", at(event, "/links"), body),

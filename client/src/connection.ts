@@ -4,7 +4,7 @@ import { signal, type Signal } from "@preact/signals";
 import type { Sample } from "./clock.ts";
 import { digest } from "./digest.ts";
 import {
-  type AnyCommand, CLOSE_CODES, type FromBrowser, type Pong, type Refusal, type Resumed, type ToBrowser, VERSION,
+  type AnyCommand, CLOSE_CODES, type Done, type FromBrowser, MESSAGE_LIMIT, type Pong, type Refusal, type Resumed, type ToBrowser, VERSION,
   type Welcome,
 } from "./protocol.ts";
 import type { Store } from "./store.ts";
@@ -24,6 +24,8 @@ export interface Outside {
   /** A fresh ticket over HTTP. Rejects with `NoTicket` when trying again is no use, else with anything. */
   ticket(): Promise<string>;
   socket(): Socket;
+  /** Give a command over HTTP, which takes longer ones; null when there was no answer. */
+  post(cid: string, command: AnyCommand): Promise<Done | Refusal | null>;
   /** 0 ≤ chance < 1 */
   chance(): number;
 }
@@ -46,6 +48,7 @@ const WELCOME_MS = 5_000;
 const PING_EVERY_MS = 10_000; // shows that the line still works
 const PONG_MS = 5_000;
 const MEASURE_EVERY_MS = 30_000;
+const POST_AGAIN_MS = 2_000;
 const BURST = 8;
 const BURST_GAP_MS = 100;
 const FIRST_RETRY_MS = 2_000;
@@ -100,7 +103,7 @@ export class Connection {
     return new Promise((settle) => {
       this.waiting.set(cid, { command, settle });
       this.store.setPending(cid, command);
-      if (this.store.connection.value.is === "open") this.send({ type: "Do", cid, command });
+      if (this.store.connection.value.is === "open") this.give(cid, command);
     });
   }
 
@@ -156,10 +159,8 @@ export class Connection {
       case "Changed":
         return store.changed(message);
       case "Done":
-        return this.settle(message.cid, { ok: true, seq: message.seq });
       case "Refusal":
-        if (this.waiting.has(message.cid)) this.refused.value = message;
-        return this.settle(message.cid, { ok: false, code: message.code, message: message.message });
+        return this.answered(message);
       case "Pong":
         return this.ponged(message);
       case "Chat":
@@ -192,11 +193,30 @@ export class Connection {
     this.retries = 0;
     this.askedAgain = false;
     this.store.connection.value = { is: "open" };
-    for (const [cid, { command }] of this.waiting) this.send({ type: "Do", cid, command });
+    for (const [cid, { command }] of this.waiting) this.give(cid, command);
     this.tickers.push(setInterval(() => this.measure(), MEASURE_EVERY_MS));
     this.tickers.push(setInterval(() => this.ping(), PING_EVERY_MS));
     this.measure();
     this.call?.connected();
+  }
+
+  /** Every attempt under the same id gets the same answer, so trying again does no harm. */
+  private give(cid: string, command: AnyCommand): void {
+    const message = JSON.stringify({ type: "Do", cid, command } satisfies FromBrowser);
+    if (new TextEncoder().encode(message).length <= MESSAGE_LIMIT) this.socket?.send(message);
+    else void this.post(cid, command);
+  }
+
+  private async post(cid: string, command: AnyCommand): Promise<void> {
+    const answer = await this.outside.post(cid, command);
+    if (answer) this.answered(answer);
+    else setTimeout(() => this.waiting.has(cid) && this.give(cid, command), POST_AGAIN_MS);
+  }
+
+  private answered(answer: Done | Refusal): void {
+    if (answer.type === "Done") return this.settle(answer.cid, { ok: true, seq: answer.seq });
+    if (this.waiting.has(answer.cid)) this.refused.value = answer;
+    this.settle(answer.cid, { ok: false, code: answer.code, message: answer.message });
   }
 
   private settle(cid: string, outcome: Outcome): void {

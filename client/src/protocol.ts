@@ -1104,6 +1104,18 @@ export interface TicketBody {
   name?: string;
 }
 
+/**
+ * A command as over the WebSocket, where long ones do not fit. A `cid` has 1 to 64 characters.
+ *
+ * The same `cid` gets the original answer again. `participant`: which of the people on this device.
+ */
+export interface CommandBody {
+  role: LinkRole;
+  cid: string;
+  command: AnyCommand;
+  participant?: ParticipantId | null;
+}
+
 /** `participant` makes the link personal. */
 export interface LinkBody {
   role: LinkRole;

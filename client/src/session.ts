@@ -6,7 +6,7 @@ import { Announcer, clockSentence } from "./announce.ts";
 import { api, Failed } from "./api.ts";
 import type { Call } from "./call.ts";
 import { Connection, NoTicket, type Socket } from "./connection.ts";
-import type { LinkRole, ParticipantId, TicketBody } from "./protocol.ts";
+import type { AnyCommand, Done, LinkRole, ParticipantId, Refusal, TicketBody } from "./protocol.ts";
 import { Store } from "./store.ts";
 
 export interface Session {
@@ -41,6 +41,7 @@ export function startSession(who: Who): Session {
     event: who.event,
     ticket: () => ticket(who),
     socket: () => new WebSocket(socketAddress()) as unknown as Socket,
+    post: (cid, command) => post(who, cid, command),
     chance: Math.random,
   });
   const announcer = new Announcer();
@@ -78,6 +79,15 @@ async function ticket({ event, role, participant, name }: Who): Promise<string> 
   } catch (error) {
     const final = error instanceof Failed && error.status >= 400 && error.status < 500 && error.status !== 429;
     throw final ? new NoTicket(error.code) : error;
+  }
+}
+
+async function post({ event, role, participant }: Who, cid: string, command: AnyCommand): Promise<Done | Refusal | null> {
+  try {
+    return await api.command(event, { role, cid, command, ...(participant && { participant }) });
+  } catch (error) {
+    if (!(error instanceof Failed) || error.status === 0) return null;
+    return { type: "Refusal", cid, code: error.code, message: error.message };
   }
 }
 

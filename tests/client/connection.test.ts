@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Connection, NoTicket, type Socket } from "../../client/src/connection.ts";
 import { digest } from "../../client/src/digest.ts";
-import type { FromBrowser, Resumed, ToBrowser } from "../../client/src/protocol.ts";
+import type { AnyCommand, Done, FromBrowser, Refusal, Resumed, ToBrowser } from "../../client/src/protocol.ts";
 import { Store } from "../../client/src/store.ts";
 import { changed, guestView, welcome } from "./views.ts";
 
@@ -46,6 +46,7 @@ function browser(chance = 0.5) {
   const store = new Store();
   const sockets: FakeSocket[] = [];
   const ticket = vi.fn(() => Promise.resolve(`ticket ${sockets.length + 1}`));
+  const post = vi.fn((cid: string, _: AnyCommand): Promise<Done | Refusal | null> => Promise.resolve({ type: "Done", cid, seq: 9 }));
   const outside = {
     event: "e",
     ticket: () => ticket(),
@@ -55,6 +56,7 @@ function browser(chance = 0.5) {
       return socket;
     },
     chance: () => chance,
+    post: (cid: string, command: AnyCommand) => post(cid, command),
   };
   const connection = new Connection(store, outside);
   const socket = () => sockets.at(-1) as FakeSocket;
@@ -64,7 +66,7 @@ function browser(chance = 0.5) {
     socket().open();
     socket().tell(welcome({ view }));
   };
-  return { store, connection, sockets, socket, ticket, arrive };
+  return { store, connection, sockets, socket, ticket, post, arrive };
 }
 
 const pong = (sent: number, seq: number, of = "") =>
@@ -323,3 +325,35 @@ function answer(socket: FakeSocket): void {
   const last = socket.pings().at(-1);
   if (last) socket.tell(pong(last.sent, 0));
 }
+
+describe("a command that is too long for a message", () => {
+  const pairs = Array.from({ length: 1_000 }, (_, i) => [`person-${i}`, `person-${i + 1}`] as const);
+  const long: AnyCommand = { type: "KeepApart", pairs };
+
+  test("goes over HTTP, and is answered once", async () => {
+    const { connection, socket, post, arrive } = browser();
+    await arrive();
+    expect(await connection.do(long)).toEqual({ ok: true, seq: 9 });
+    expect(socket().commands()).toEqual([]);
+    expect(post).toHaveBeenCalledTimes(1);
+  });
+
+  test("is told why it was refused, like any other", async () => {
+    const { connection, post, arrive } = browser();
+    await arrive();
+    post.mockImplementation((cid) => Promise.resolve({ type: "Refusal", cid, code: "over", message: "Over." }));
+    expect(await connection.do(long)).toEqual({ ok: false, code: "over", message: "Over." });
+    expect(connection.refused.value?.code).toBe("over");
+  });
+
+  test("is given again under the same id while nobody answers", async () => {
+    const { connection, post, arrive } = browser();
+    await arrive();
+    post.mockImplementationOnce(() => Promise.resolve(null));
+    const outcome = connection.do(long);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(await outcome).toEqual({ ok: true, seq: 9 });
+    expect(new Set(post.mock.calls.map(([cid]) => cid)).size).toBe(1);
+    expect(post).toHaveBeenCalledTimes(2);
+  });
+});

@@ -306,6 +306,46 @@ async def test_the_code_goes_with_its_link_and_comes_with_the_next(app: Applicat
         assert (await guest.post("/api/v1/code", json={"code": fresh})).status_code == 200
 
 
+async def test_a_command_too_long_for_a_message_is_given_over_http_exactly_once(app: Application) -> None:
+    async with browser(app) as organiser, browser(app) as host, browser(app) as stranger:
+        made = await created(organiser)
+        await come_by(host, made["links"]["host"])
+        at = f"/api/v1/events/{made['event']}/commands"
+        rounds = [{"minutes": 8, "size": 4, "question": f"{number} {'x' * 450}"} for number in range(60)]
+        body = {"role": "organiser", "cid": "c1", "command": {"type": "SetRounds", "rounds": rounds}}
+        first, again = [(await organiser.post(at, json=body)).json() for _ in range(2)]
+        assert first == again == {"type": "Done", "cid": "c1", "seq": first["seq"]}
+        actor = await app.registry.find(made["event"])
+        assert actor is not None and len(actor.event.agenda) == 60
+        unknown = {
+            **body,
+            "cid": "c2",
+            "command": {
+                "type": "EditEvent",
+                "title": "X",
+                "zone": "Mars/Base",
+                "starts_at": None,
+                "manual": False,
+            },
+        }
+        assert problem(await organiser.post(at, json=unknown)) == (422, "bad-zone")
+        assert problem(await host.post(at, json={**body, "role": "facilitator"})) == (409, "not-allowed")
+        assert problem(await host.post(at, json=body)) == (401, "no-cookie")
+        assert problem(await stranger.post(at, json=body)) == (401, "no-cookie")
+        assert problem(await organiser.post(at, json={**body, "cid": ""})) == (400, "bad-body")
+        wake = {**body, "cid": "c3", "command": {"type": "Wake"}}
+        assert problem(await organiser.post(at, json=wake)) == (409, "not-allowed")
+
+
+async def test_commands_over_http_are_slowed_down_with_those_of_the_socket(app: Application) -> None:
+    async with browser(app) as organiser:
+        made = await created(organiser)
+        at = f"/api/v1/events/{made['event']}/commands"
+        body = {"role": "organiser", "command": {"type": "OpenEvent"}}
+        answers = [(await organiser.post(at, json={**body, "cid": f"c{n}"})).status_code for n in range(60)]
+        assert answers[0] == 200 and answers[1] == 409 and 429 in answers
+
+
 async def test_a_code_opens_the_guests_page_only_and_guessing_is_slowed_down(app: Application) -> None:
     async with browser(app) as organiser:
         made = await created(organiser)

@@ -14,7 +14,7 @@ from rich.cells import cell_len
 
 from rotation import Person, Plan, Problem, Rules, Seating, check
 from server.plan_command import plan
-from server.plan_heatmap import heatmap
+from server.plan_heatmap import heatmap, summary
 from server.plan_request import Request
 from server.plan_rooms import Pattern
 from server.plan_tables import by_person, by_round, shortened
@@ -73,6 +73,22 @@ def test_everyone_has_a_line_with_rooms_and_the_number_of_people_met() -> None:
         "",
         "· rests   – is not there",
     ]
+
+
+def test_more_rounds_than_fit_are_told_in_parts() -> None:
+    lines = [line.plain for line in by_person(FOUR, HELD, dict.fromkeys("abcd", 1), 15)]
+    assert [line for line in lines if line.endswith("met")] == ["     1  2  met", "     3  met"]
+    assert lines[6:9] == ["     3  met", "Ana  1    1", "Ben  ·    1"]
+
+
+def test_a_summary_puts_near_numbers_together() -> None:
+    people = [str(number) for number in range(70)]
+    plan = Plan(tuple(Seating((tuple(people[: 2 * size]),)) for size in range(1, 31)))
+    problem = Problem(tuple(map(Person, people)), ())
+    told = [line.plain for line in summary(problem, plan)]
+    bars = told[told.index("People who meet") + 1 :]
+    assert [bar.split()[0] for bar in bars] == ["54–59", "0–5"]
+    assert [int(bar.split()[2]) for bar in bars] == [60, 10]
 
 
 @pytest.mark.parametrize(("people", "width"), [(12, 80), (60, 80), (60, 120)])
