@@ -42,9 +42,8 @@ def check(problem: Problem, plan: Plan) -> tuple[Fault, ...]:
     for number, (seating, wanted) in enumerate(zip(plan.seatings, problem.rounds, strict=False), start=1):
         faults += _people(number, seating, {person.id for person in problem.people}, problem)
         faults += _rooms(number, seating, wanted)
-    hard = set(problem.rules.__dataclass_fields__) - problem.rules.soft
     for name, found in _rules(problem, plan).items():
-        if name in hard or name in ("templates", "same_as"):
+        if name not in problem.rules.soft:
             faults += found
     return tuple(faults)
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Any
 
 from rotation.bounds import outlook, pairs, repeat_free_rounds
 from rotation.copies import without_copies
-from rotation.model import Nonsense, Pair, PersonId, Problem, Rules, Template, crowd, pair
+from rotation.model import Nonsense, Pair, PersonId, Problem, RoomSizes, Rules, Template, crowd, pair
 from rotation.places import Places, every_place
 from rotation.seating import fill
 from rotation.sizes import into_rooms
@@ -22,7 +22,7 @@ from rotation.sizes import into_rooms
 # Times the rules are tested again to find which of them conflict, or what would be possible instead: about
 # this many people times rounds altogether.
 _WORK = 40_000
-_FEWEST_TESTS = 12
+_FEWEST_TESTS = 20
 _TOLD = 5
 
 # An entry of a rule: its name, and one of its values (the whole value where it is not a set).
@@ -190,25 +190,25 @@ def _roles(problem: Problem, places: Places) -> Iterator[Nonsense]:
         rooms = zip(places.masks[r][:-1], places.taken[r], strict=False)
         wanted = Counter(mask for masks, held in rooms for mask in masks[len(held) :])
         if fill(dict(waiting), dict(wanted)) is None:
-            yield _why_not(problem, r, sizes)
+            yield from _why_not(problem, r, sizes)
 
 
-def _why_not(problem: Problem, r: int, sizes: Sequence[int]) -> Nonsense:
-    """The plainest reason why a round cannot be filled."""
+def _why_not(problem: Problem, r: int, sizes: Sequence[int]) -> Iterator[Nonsense]:
+    """The plainest reasons why a round cannot be filled."""
     there = set(problem.present(r + 1))
     roles = Counter(person.role for person in problem.people if person.id in there)
-    template = problem.templates[r] if problem.templates else Template()
+    template = _pattern(problem, r)
     rooms, bench = len(sizes), len(there) - sum(sizes)
     for role, many in template.exactly + template.at_least:
         if roles[role] < many * rooms:
-            return Nonsense(
+            yield Nonsense(
                 "too-few-of-role",
                 f"Round {r + 1} needs {many * rooms} people of role {role}, {many} in each of its {rooms} "
                 f"rooms; only {roles[role]} are there.",
             )
     for role, many in template.exactly:
         if roles[role] - bench > many * rooms:
-            return Nonsense(
+            yield Nonsense(
                 "too-many-of-role",
                 f"Round {r + 1} has places for {many * rooms} people of role {role}, {many} in each of its "
                 f"{rooms} rooms; {roles[role]} are there.",
@@ -216,13 +216,21 @@ def _why_not(problem: Problem, r: int, sizes: Sequence[int]) -> Nonsense:
     wanting = problem.rules.at_least_three & there
     seats = sum(size for size in sizes if size > 2)
     if len(wanting) > seats + bench:
-        return Nonsense(
+        yield Nonsense(
             "cannot-keep-three",
             f"{len(wanting)} people want three or more, but round {r + 1} has {seats} seats in such rooms.",
         )
-    return Nonsense(
-        "cannot-keep-roles", f"The rooms of round {r + 1} cannot be filled with the roles there are."
-    )
+    if not problem.rules.stays and not template.same_role:
+        # Otherwise rooms were chosen for people, or roles for rooms, and others might do.
+        yield Nonsense(
+            "cannot-keep-roles", f"The rooms of round {r + 1} cannot be filled with the roles there are."
+        )
+
+
+def _pattern(problem: Problem, r: int) -> Template:
+    """The hard role pattern of a round."""
+    hard = problem.templates and "templates" not in problem.rules.soft
+    return problem.templates[r] if hard else Template()
 
 
 def _limits(problem: Problem, places: Places) -> Iterator[Nonsense]:
@@ -326,7 +334,7 @@ def _can_meet(
     for r, sizes in enumerate(problem.rounds):
         if p not in places.present[r] or q not in places.present[r]:
             continue
-        template = problem.templates[r] if problem.templates else Template()
+        template = _pattern(problem, r)
         exactly = dict(template.exactly)
         roles = Counter((role[a], role[b]))
         if any(exactly.get(each, 2) < many for each, many in roles.items()):
@@ -456,15 +464,27 @@ def _instead(problem: Problem, tests: _Tests) -> str:
     if fewer:
         found.append(f"{fewer} {'round' if fewer == 1 else 'rounds'}")
     if len(set(problem.rounds)) == 1 and problem.rounds[0] and not problem.rules.away:
-        people, rooms = sum(problem.rounds[0]), len(problem.rounds[0])
-        for other in sorted(range(1, people // 2 + 1), key=lambda other: (abs(other - rooms), -other))[1:7]:
-            sizes = into_rooms(people, other)
-            if not tests.fails_or_tired(problem, rounds=(sizes,) * rounds):
-                low, high = min(sizes), max(sizes)
-                of = f"{high}" if low == high else f"{low} to {high}"
-                found.append(f"{other} {'room' if other == 1 else 'rooms'} of {of}")
-                break
+        found += islice(_other_rooms(problem, problem.rounds[0], tests), 1)
     return " or ".join(found)
+
+
+def _other_rooms(problem: Problem, now: RoomSizes, tests: _Tests) -> Iterator[str]:
+    """Other rooms for everyone, those nearest in number first; else fewer rooms, while some rest."""
+    people, rooms, rounds = sum(now), len(now), len(problem.rounds)
+    others = sorted(range(1, people // 2 + 1), key=lambda other: (abs(other - rooms), -other))
+    for other in [other for other in others if other != rooms][:6]:
+        sizes = into_rooms(people, other)
+        if not tests.fails_or_tired(problem, rounds=(sizes,) * rounds):
+            low, high = min(sizes), max(sizes)
+            yield f"{_rooms(other)} of {high if low == high else f'{low} to {high}'}"
+    for fewer in range(rooms - 1, max(rooms - 7, 0), -1):
+        if not tests.fails_or_tired(problem, rounds=(now[:fewer],) * rounds):
+            resting = len(problem.people) - sum(now[:fewer])
+            yield f"{_rooms(fewer)}, while {resting} {'person rests' if resting == 1 else 'people rest'}"
+
+
+def _rooms(count: int) -> str:
+    return f"{count} {'room' if count == 1 else 'rooms'}"
 
 
 def _down(rounds: int) -> Iterator[int]:

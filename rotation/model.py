@@ -121,7 +121,7 @@ class Rules:
     """Nobody is in the same room (at the same table, with the same topic) twice. Hosts, those who stay or are
     pinned, those kept together with them, and rounds that repeat another are exempt."""
     soft: frozenset[str] = frozenset()
-    """Names of the rules above that may be broken, at a price."""
+    """Names of the rules above that may be broken, at a price; and "templates" for role patterns."""
 
     def __post_init__(self) -> None:
         for name, what in (("apart", "kept apart from"), ("meet", "asked to meet")):
@@ -142,8 +142,8 @@ class Rules:
 
 RULES = tuple(name for name in Rules.__dataclass_fields__ if name != "soft")
 """The names of all rules."""
-SOFTENABLE = tuple(name for name in RULES if name != "away")
-"""The rules that may be soft: whoever is not there cannot be seated."""
+SOFTENABLE = (*(name for name in RULES if name != "away"), "templates")
+"""What may be soft: whoever is not there cannot be seated."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -303,6 +303,8 @@ class _Places:
     def _suits(self, r: int, mates: Sequence[int], size: int) -> bool:
         """Whether a room that these people share can still have the roles of the round's pattern."""
         template = self._template(r)
+        if self._lenient:
+            return True
         roles = Counter(self.roles[person] for person in mates)
         missing = sum(max(many - roles[role], 0) for role, many in template.exactly + template.at_least)
         if any(roles[role] > many for role, many in template.exactly) or missing > size - len(mates):
@@ -347,25 +349,47 @@ class _Places:
         exact = 0
         for role, _ in template.exactly:
             exact |= self.of_role[role]
-        for size, mates, only in zip(sizes, held, role_of, strict=True):
+        settled = {person for mates in held for person in mates}
+        waiting = Counter(self.roles[who] for who in self.present[r] if who not in settled)
+        asked = [
+            self._asked(r, size, mates, waiting) if only is None else []
+            for size, mates, only in zip(sizes, held, role_of, strict=True)
+        ]
+        # Where patterns are soft and a role has people left over, some rooms take them in.
+        over = sum(waiting[role] for role, _ in template.exactly) - (len(self.present[r]) - sum(sizes))
+        over = over if self._lenient else 0
+        for size, mates, only, roles in zip(sizes, held, role_of, asked, strict=True):
             few = ~self.of_wanting if size == 2 else -1
-            roles = Counter(self.roles[person] for person in mates)
-            picky = [
-                self.of_role[role]
-                for role, many in template.exactly + template.at_least
-                for _ in range(many - roles[role])
-            ]
-            others = self.everyone & ~exact
-            if only is not None:
-                picky, others = [], self.of_role[only]
-            free = size - len(mates) - len(picky)
-            if free < 0:
-                raise Nonsense(
-                    "pattern-too-large",
-                    f"The role pattern of round {r + 1} asks for more people than its rooms of {size} seat.",
-                )
-            masks = [mask & few for mask in picky] + [others & few] * free
-            yield (*(0,) * len(mates), *masks)
+            others = self.everyone & ~exact if only is None else self.of_role[only]
+            free = size - len(mates) - len(roles)
+            opened = min(max(over, 0), free) if only is None else 0
+            over -= opened
+            masks = [self.of_role[role] for role in roles] + [others] * (free - opened)
+            masks += [self.everyone] * opened
+            yield (*(0,) * len(mates), *(mask & few for mask in masks))
+
+    @property
+    def _lenient(self) -> bool:
+        return "templates" in self.rules.soft
+
+    def _asked(self, r: int, size: int, mates: Sequence[int], waiting: Counter[str]) -> list[str]:
+        """The roles that a room of a pattern still asks for; taken from those waiting. Where patterns are
+        soft, no more than there are."""
+        template = self._template(r)
+        roles = Counter(self.roles[person] for person in mates)
+        asked: list[str] = []
+        for role, many in template.exactly + template.at_least:
+            missing = max(many - roles[role], 0)
+            if self._lenient:
+                missing = min(missing, waiting[role], size - len(mates) - len(asked))
+            asked += [role] * missing
+            waiting[role] -= missing
+        if len(asked) > size - len(mates):
+            raise Nonsense(
+                "pattern-too-large",
+                f"The role pattern of round {r + 1} asks for more people than its rooms of {size} seat.",
+            )
+        return asked
 
     def _one_role_each(self, r: int, held: Sequence[Sequence[int]]) -> list[str | None]:
         """A role for each room, so that there are people enough of each: larger rooms first, larger roles
@@ -401,11 +425,24 @@ class _Places:
             return False
 
         if any(many < 0 for many in left.values()) or not choose(0):
+            if self._lenient:
+                return self._some_of_one_role(sizes, order, left, chosen)
             counts = ", ".join(f"{many} of role {role}" for role, many in sorted(left.items()))
             raise Nonsense(
                 "cannot-keep-roles",
                 f"The rooms of round {r + 1} cannot each be filled with people of one role: {counts}.",
             )
+        return chosen
+
+    @staticmethod
+    def _some_of_one_role(
+        sizes: Sequence[int], order: Sequence[int], left: Counter[str], chosen: list[str | None]
+    ) -> list[str | None]:
+        """A role for each room for which there are people enough, the others being left open."""
+        for room in order:
+            role = max(sorted(left), key=lambda name: left[name], default="")
+            chosen[room] = role if left[role] >= sizes[room] else None
+            left[role] -= sizes[room] if chosen[room] is not None else 0
         return chosen
 
     def _names(self, persons: Sequence[int]) -> str:

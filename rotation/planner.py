@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import islice
 
+from rotation.bounds import pairs
 from rotation.feasible import refuse
 from rotation.greedy import arrange
 from rotation.matching import match_pairs
@@ -102,15 +103,12 @@ def replan(problem: Problem, previous: Plan, seed: int, slices: int = _REPLAN_SL
 
 def _work(task: Task, start: Plan | None) -> Iterator[None]:
     """All that is tried: plans to begin with, which are the start, exact constructions or a greedy plan; then
-    the strategies.
-
-    Where rules or a past bind labels, exact constructions take longer than a greedy plan and some search.
-    """
+    the strategies."""
     if start is not None:
         task.offer(_repaired(task, start), "repair")
         yield
     else:
-        if not _bound(task):
+        if not _can_wait(task):
             yield from _exact_designs(task)
         task.offer(_greedy(task), "greedy")
         yield
@@ -123,9 +121,12 @@ def _exact_designs(task: Task) -> Iterator[None]:
         yield
 
 
-def _bound(task: Task) -> bool:
-    """It matters who takes which label of a design."""
-    return task.places is not None or bool(task.costs.start)
+def _can_wait(task: Task) -> bool:
+    """Exact designs take longer than a greedy plan and some search, when it matters who takes which label, or
+    are hardly better, when at most half of all pairs meet."""
+    meetings = sum(map(pairs, task.problem.rounds))
+    labels_matter = task.places is not None or bool(task.costs.start)
+    return labels_matter or 4 * meetings <= sum(task.yardstick.outlook.left)
 
 
 def _greedy(task: Task) -> Rounds:
@@ -160,7 +161,7 @@ def _take_turns(task: Task) -> Iterator[None]:
     Only the swap search knows what to do about the worst-off and about evenness, when nothing else is left.
     """
     strategies = list(STRATEGIES)
-    if _bound(task) and not task.gentle:
+    if _can_wait(task) and not task.gentle:
         strategies.insert(2, (_exact_designs, 1))
     working = [(strategy, strategy(task), slices) for strategy, slices in strategies]
     turn = 1

@@ -216,6 +216,24 @@ def test_of_soft_rules_about_places_only_those_that_conflict_are_dropped() -> No
     }
 
 
+@pytest.mark.parametrize(
+    ("template", "count", "mentors", "rooms", "fewest"),
+    [
+        (ONE_EACH, 30, 18, (2,) * 15, 3),
+        (Template(exactly=(("mentor", 1),)), 12, 4, (4, 4, 4), 1),
+        (Template(at_least=(("mentor", 2),)), 12, 5, (4, 4, 4), 1),
+        (Template(same_role=True), 12, 5, (4, 4, 4), 1),
+    ],
+)
+def test_soft_patterns_are_kept_in_as_many_rooms_as_there_are_people_for(
+    template: Template, count: int, mentors: int, rooms: tuple[int, ...], fewest: int
+) -> None:
+    problem = posed(count, *[rooms] * 3, mentors=mentors, template=template, soft=frozenset({"templates"}))
+    found = next(improve(problem, 1))
+    assert check(problem, found.plan) == ()
+    assert len(broken(problem, found.plan)["templates"]) == 3 * fewest
+
+
 def test_a_rule_of_someone_who_is_not_there_conflicts_with_nothing() -> None:
     refuse(
         posed(
