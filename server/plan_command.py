@@ -6,14 +6,14 @@ Here are its options and the order of what it does; each part is a plan_*.py of 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from server.plan_trouble import BadInput
+from server.plan_options import Seconds, Sectioned, option
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -21,82 +21,6 @@ if TYPE_CHECKING:
 
     from server.plan_files import Result
     from server.plan_search import Search
-
-SECTIONS = {
-    "Rooms and rounds": "size rooms sizes rounds minutes within at_least_three template same_as",
-    "Rules": "apart apart_by together meet at_most host stays pin away no_pair rooms_differ soft",
-    "Earlier meetings": "history",
-    "Search": "seconds seed profile",
-    "Other evenings, and reasons": "what_if explain",
-    "Output": "output wide",
-}
-"""The options in the order in which they are told of."""
-FILES = "--history"
-
-
-class Sectioned(click.Command):
-    """A command whose help has sections, and whose --history takes all the files that follow it."""
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        records = {
-            each.name: record
-            for each in self.get_params(ctx)
-            if isinstance(each, click.Option) and (record := each.get_help_record(ctx)) is not None
-        }
-        for title, names in SECTIONS.items():
-            with formatter.section(title):
-                rows = [records.pop(name) for name in names.split()]
-                if title == "Output":
-                    rows += records.values()  # --help itself
-                formatter.write_dl(rows, col_max=28)
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        try:
-            return super().parse_args(ctx, spread(args))
-        except click.UsageError as error:
-            # One sentence, as for everything else that cannot be planned.
-            raise BadInput(f"{error.format_message()} See --help.") from error
-
-
-class Plain(click.Option):
-    """An option whose help does not tell its limits: its refusal does."""
-
-    def get_help_extra(self, ctx: click.Context) -> Any:
-        extra = super().get_help_extra(ctx)
-        extra.pop("range", None)
-        return extra
-
-
-class Seconds(click.FloatRange):
-    """A number of seconds or minutes that one can wait for."""
-
-    name = "number"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        number = float(super().convert(value, param, ctx))
-        if not number < float("inf"):
-            self.fail(f"{value} is no number that can be waited for.", param, ctx)
-        return number
-
-
-def option(*names: str, **settings: Any) -> Callable[[Any], Any]:
-    return click.option(*names, cls=Plain, **settings)
-
-
-def spread(args: list[str]) -> list[str]:
-    """`--history a b` as `--history a --history b`, where the list of people is named before it.
-
-    >>> spread(["people.csv", "--history", "a.json", "b.json", "--size", "3"])
-    ['people.csv', '--history', 'a.json', '--history', 'b.json', '--size', '3']
-    """
-    if not args or FILES not in args or (args[0].startswith("-") and args[0] != "-"):
-        return args
-    found: list[str] = []
-    follows = 0
-    for word in args:
-        follows = 1 if word == FILES else follows + 1 if follows and not word.startswith("-") else 0
-        found += [FILES, word] if follows > 2 else [word]
-    return found
 
 
 @click.command(cls=Sectioned)
@@ -187,7 +111,7 @@ def plan(
     from server.plan_request import Wanted, requested
     from server.plan_rules import Typed
     from server.plan_search import search
-    from server.plan_variants import variations
+    from server.plan_variants import compared, table, variations
 
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # names in any script, on any terminal
     typed = Typed(**{field.name: options[field.name] for field in fields(Typed)})
@@ -196,7 +120,7 @@ def plan(
     asked = variations(request, what_if, seed)
     for path in output:
         refuse_file(path, wide, request)
-    console = Console(highlight=False)
+    console = Console(highlight=False, emoji=False)
     found = search(request.problem, seed, seconds, console)
     result = Result(request, found.best, seed)
     if not output:
@@ -204,8 +128,6 @@ def plan(
     if explain:
         _show_reasons(console, result, found)
     if asked:
-        from server.plan_variants import compared, table
-
         _print(console, table(list(compared(request, found.best, asked, seed))))
     _show_verdict(console, result, found)
     for path in output:

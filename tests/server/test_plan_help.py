@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from server.plan_command import plan, spread
+from server.plan_command import plan
+from server.plan_options import spread
 from tests.server.plan_runs import FIRST, team
 
 HELP = CliRunner().invoke(plan, ["--help"]).stdout
