@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import accumulate
 
-from rotation.designs.catalogue import look_up
+from rotation.designs.catalogue import catalogued
 from rotation.designs.circle import pairs_and_a_trio
 from rotation.designs.equal import equal
 from rotation.designs.missing import two_sizes
@@ -28,7 +28,7 @@ def construct(people: int, sizes: Sequence[int], rounds: int) -> list[Round]:
         return []
     wanted = sorted(sizes, reverse=True)
     found: list[Round] = []
-    for make in (_equal, pairs_and_a_trio, two_sizes, _catalogued, _single):
+    for make in (_equal, pairs_and_a_trio, two_sizes, catalogued, _single):
         if len(found) < rounds:
             found = max(found, make(wanted, rounds), key=len)
     if len(found) == 1 < rounds:
@@ -65,11 +65,6 @@ def construct_tables(people: int, sizes: Sequence[int], rounds: int) -> list[Rou
 
 def _equal(sizes: Sequence[int], rounds: int) -> list[Round]:
     return equal(len(sizes), sizes[0], rounds) if sizes[0] == sizes[-1] else []
-
-
-def _catalogued(sizes: Sequence[int], rounds: int) -> list[Round]:
-    entry = look_up(sizes)
-    return entry.development.rounds(rounds) if entry else []
 
 
 def _single(sizes: Sequence[int], rounds: int) -> list[Round]:

@@ -7,13 +7,13 @@ says how the designs were found; a test develops and checks every line.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 from pathlib import Path
 
-from rotation.designs.cyclic import Base, Development
+from rotation.designs.cyclic import Base, Development, Round
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +24,22 @@ class Entry:
     development: Development
 
 
-def look_up(sizes: Sequence[int]) -> Entry | None:
-    """The design with rooms of these sizes, largest first, if the catalogue has one. Only its line is read
-    closely."""
-    text = _text()
-    start = text.find(f"\n{key(sizes)} ") + 1
-    return read(text[start : text.index("\n", start)]) if start else None
+def look_up(sizes: Sequence[int]) -> Iterator[Entry]:
+    """The designs with rooms of these sizes, largest first, that the catalogue has: the one with most rounds
+    first, then those out of which more people can be taken. Only their lines are read closely."""
+    text, beginning = _text(), f"\n{key(sizes)} "
+    start = text.find(beginning)
+    while start >= 0:
+        end = text.index("\n", start + 1)
+        yield read(text[start + 1 : end])
+        start = text.find(beginning, end)
+
+
+def catalogued(sizes: Sequence[int], rounds: int) -> list[Round]:
+    """Up to that many rounds with rooms of these sizes, largest first; [] if the catalogue has none."""
+    for entry in look_up(sizes):
+        return entry.development.rounds(rounds)
+    return []
 
 
 def entries() -> list[str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from rotation.designs.catalogue import look_up
+from rotation.designs.catalogue import catalogued
 from rotation.designs.circle import pairs_of_all
 from rotation.designs.kirkman import fours_of_three_columns, trios_of_three_columns, trios_of_two_columns
+from rotation.designs.planes import arc, unital
 from rotation.designs.transversal import columns
 
 Round = list[list[int]]
@@ -18,7 +19,7 @@ def equal(rooms: int, size: int, rounds: int) -> list[Round]:
     best = [[list(range(room * size, (room + 1) * size)) for room in range(rooms)]]
     if rounds == 1 or size > rooms:
         return best
-    for make in (_lifted, _catalogued, _kirkman):
+    for make in (_lifted, _from_catalogue, _kirkman, arc, unital):
         if len(best) < rounds:
             best = max(best, make(rooms, size, rounds), key=len)
     assert all(sum(map(len, seated)) == people for seated in best)
@@ -39,9 +40,8 @@ def _lifted(rooms: int, size: int, rounds: int) -> list[Round]:
     ]
 
 
-def _catalogued(rooms: int, size: int, rounds: int) -> list[Round]:
-    entry = look_up((size,) * rooms)
-    return entry.development.rounds(rounds) if entry else []
+def _from_catalogue(rooms: int, size: int, rounds: int) -> list[Round]:
+    return catalogued((size,) * rooms, rounds)
 
 
 def _kirkman(rooms: int, size: int, rounds: int) -> list[Round]:

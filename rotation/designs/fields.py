@@ -47,6 +47,20 @@ class Field:
             return a ^ b
         return self._number([(x + y) % self.p for x, y in zip(self._digits(a), self._digits(b), strict=True)])
 
+    def powers(self) -> list[int]:
+        """1, w, w^2, ...: all elements but 0, as powers of a generator of the multiplicative group."""
+        for generator in range(1, self.order):
+            table = [1]
+            while (following := self.multiply(table[-1], generator)) > 1:
+                table.append(following)
+            if len(table) == self.order - 1:
+                return table
+        raise AssertionError("every field has a generator")
+
+    def negative(self, a: int) -> int:
+        """What added to a gives 0."""
+        return self._number([-x % self.p for x in self._digits(a)])
+
     def sums(self, a: int) -> list[int]:
         """a + b for every b in order, digit by digit."""
         found, unit = [0], 1

@@ -78,13 +78,8 @@ def _field(people: int, columns: int, step: int) -> tuple[int, int, Callable[[in
     if left or q % step != 1 or len(powers) != 1 or q < step:
         return None
     ring = field(*powers[0])
-    for generator in range(2, q):
-        table = [1]
-        while (following := ring.multiply(table[-1], generator)) != 1:
-            table.append(following)
-        if len(table) == q - 1:
-            return q, q // step, lambda i, table=table: table[i % (q - 1)], ring
-    raise AssertionError("every field has a generator")
+    table = ring.powers()
+    return q, q // step, lambda i: table[i % (q - 1)], ring
 
 
 def _inverse_of_two(ring: Field) -> int:

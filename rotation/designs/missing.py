@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from rotation.designs.catalogue import look_up
 from rotation.designs.equal import equal
 from rotation.designs.transversal import columns
 
@@ -25,20 +26,39 @@ def two_sizes(sizes: Sequence[int], rounds: int) -> list[Round]:
     if sizes[-1] != k - 1 or k < 3:
         return []
     plan = [_without(set(range(rooms * k - gaps, rooms * k)), seated) for seated in columns(rooms, k, rounds)]
-    if len(plan) < rounds and rooms * k <= _LARGEST:
-        plan = max(plan, _from_equal(rooms, k, gaps, rounds), key=len)
+    if rooms * k > _LARGEST:
+        return plan
+    for make in (_catalogued, _equal):
+        for whole in make(rooms, k, rounds):
+            if len(plan) < rounds:
+                plan = max(plan, _with_gaps(whole, gaps, rounds, len(plan)), key=len)
     return plan
 
 
-def _from_equal(rooms: int, k: int, gaps: int, rounds: int) -> list[Round]:
-    """As many rounds of an equal design as leave so many people who never meet."""
-    whole = equal(rooms, k, rounds + 1)
-    most = min(rounds, len(whole))
-    for played in range(most, 1, -1):
-        chosen = _strangers(whole[:played], rooms * k, gaps)
+def _catalogued(rooms: int, k: int, rounds: int) -> Iterator[list[Round]]:
+    return (entry.development.rounds(rounds + 1) for entry in look_up((k,) * rooms))
+
+
+def _equal(rooms: int, k: int, rounds: int) -> Iterator[list[Round]]:
+    yield equal(rooms, k, rounds + 1)
+
+
+def _with_gaps(whole: Sequence[Round], gaps: int, rounds: int, enough: int) -> list[Round]:
+    """As many of the rounds, but more than enough, as leave so many people who never meet, without these.
+
+    Found by halving: the fewer rounds are played, the more people never meet.
+    """
+    people, best = sum(map(len, whole[0])), list[Round]()
+    low, high = enough + 1, min(rounds, len(whole))
+    while low <= high:
+        played = high if not best and high == min(rounds, len(whole)) else (low + high) // 2
+        chosen = _strangers(whole[:played], people, gaps)
         if chosen:
-            return [_without(set(chosen), seated) for seated in whole[:played]]
-    return []
+            best = [_without(set(chosen), seated) for seated in whole[:played]]
+            low = played + 1
+        else:
+            high = played - 1
+    return best
 
 
 def _without(gone: set[int], seated: Sequence[Sequence[int]]) -> Round:

@@ -32,12 +32,10 @@ def columns(rooms: int, size: int, rounds: int) -> list[Round]:
         ring = [field(p, e) for p, e in powers]
         return [_round(a, rooms, size, ring) for a in range(min(rounds, rooms))]
     for more in range(size, size + _SPARE_COLUMNS):
-        entry = look_up((more,) * rooms)
-        if entry and entry.development.columns(more):
-            return [
-                [[p for p in room if p < size * rooms] for room in seated]
-                for seated in entry.development.rounds(rounds)
-            ]
+        for entry in look_up((more,) * rooms):
+            if entry.development.columns(more):
+                whole = entry.development.rounds(rounds)
+                return [[[p for p in room if p < size * rooms] for room in seated] for seated in whole]
     return []
 
 

@@ -1,0 +1,49 @@
+"""The factory finds designs, and what it prints is what the catalogue reads."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from rotation.designs import catalogue
+from tests.factory.actions import Action, multiplied
+from tests.factory.factory import attempts, design, repeat_free
+
+needs_a_compiler = pytest.mark.skipif(shutil.which("cc") is None, reason="needs a C compiler")
+
+
+@needs_a_compiler
+@pytest.mark.parametrize(("sizes", "rounds"), [((4,) * 6, 7), ((3, 3, 3, 2, 2), 3)])
+def test_a_line_is_found_that_says_what_it_promises(sizes: tuple[int, ...], rounds: int) -> None:
+    line = design(sizes, rounds, seconds=20, most=3)
+    assert line is not None
+    entry = catalogue.read(line)
+    assert line.split()[0] == catalogue.key(sizes)
+    assert repeat_free(entry.development.rounds(entry.rounds), sizes)
+    assert entry.rounds >= rounds
+
+
+@needs_a_compiler
+def test_nothing_is_found_where_nothing_can_be() -> None:
+    assert design((3,) * 4, 5, seconds=0.3, most=2) is None
+
+
+def test_multipliers_carry_turns_into_turns() -> None:
+    for action in multiplied((7,), 2, 2, 6):
+        turns = set(action.turns)
+        for h in action.multipliers:
+            inverse = tuple(sorted(range(action.people), key=lambda p: h[p]))
+            assert {tuple(h[t[inverse[p]]] for p in range(action.people)) for t in turns} == turns
+
+
+def test_pairs_of_a_class_are_as_many_as_the_symmetries_or_fewer() -> None:
+    class_of, sizes = Action((5,), 2, 1).classes
+    assert sum(sizes) == 11 * 10 // 2
+    assert max(sizes) == 5
+    assert class_of[0 * 11 + 1] == class_of[3 * 11 + 4] != class_of[0 * 11 + 2]
+
+
+def test_attempts_with_few_places_come_first() -> None:
+    places = [attempt.places for attempt in attempts((4,) * 10, 13, most=3)]
+    assert 10 < sum(places[:10]) / 10 < sum(places[-10:]) / 10
