@@ -33,6 +33,7 @@ class RoundCard(msgspec.Struct, frozen=True):
     question: str
     state: Literal["to come", "now", "done", "skipped"]
     starts_at: int | None  # really, or as the timetable now stands; None before the event has a time
+    rooms: int = 0  # more than 0: so many rooms were asked for, whatever `size` says
 
 
 class ClockCard(msgspec.Struct, frozen=True):

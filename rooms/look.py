@@ -86,7 +86,9 @@ class Look:
     def _round(self, number: RoundNumber, starts_at: int | None, held: bool) -> RoundCard:
         round = self.event.agenda[number - 1]
         state = self._state(number, held, round.skipped)
-        return RoundCard(number, round.minutes, round.size, round.topic, round.question, state, starts_at)
+        return RoundCard(
+            number, round.minutes, round.size, round.topic, round.question, state, starts_at, round.rooms
+        )
 
     def _state(self, number: RoundNumber, held: bool, skipped: bool) -> RoundState:
         if held:

@@ -386,6 +386,9 @@ class EventActor:
             self._listeners.tell(step)
             self._change_rooms(step)
         for fact in step.facts:
+            if isinstance(fact, ParticipantJoined):
+                for session in self._listeners.of(fact.person.id):
+                    session.tell(frame(protocol.ChatCleared(self._lines(session.who))))
             if isinstance(fact, PlanAdopted):
                 self._metrics.planner.observe(self._loop.time() - self._planned_at)
                 self._listeners.signal(self._planning(), self._listeners.hosts())
@@ -590,7 +593,7 @@ class EventActor:
         return protocol.You(who.id, who.role, person.name if person else who.name)
 
     def _lines(self, who: By) -> tuple[protocol.Said, ...]:
-        if who.role != "participant":
+        if who.role != "participant" or not self._takes_part(who.id):
             return ()
         return self._chat.lines(places(self.event).get(who.id))
 
@@ -630,10 +633,17 @@ class EventActor:
         text = text.strip()
         if session.who.role != "participant":
             session.answer(protocol.Refusal("", "guests-only", "Hosts write to everyone: send a message."))
+        elif not self._takes_part(session.who.id):
+            session.answer(protocol.Refusal("", "not-here", "Join the event first."))
         elif len(text) > LENGTH:
             session.answer(protocol.Refusal("", "too-long", f"A line has at most {LENGTH} characters."))
         elif text:
             self._say(session.who.id, text)
+
+    def _takes_part(self, person: ParticipantId) -> bool:
+        """Whether someone is here. Who is only on the list, or has left, neither writes nor reads along."""
+        found = self.event.participants.get(person)
+        return found is not None and found.presence in ("here", "away") and self.event.phase != "closed"
 
     def _say(self, by: ParticipantId, text: str) -> None:
         sitting = places(self.event)
@@ -641,7 +651,11 @@ class EventActor:
         name = self.event.participants[by].name
         said = protocol.Said(by, name, text, self.clock.now(), place[1] if place else None)
         self._chat.add(place, said)
-        there = (each for each in self._listeners.guests() if sitting.get(each.who.id) == place)
+        there = (
+            each
+            for each in self._listeners.guests()
+            if sitting.get(each.who.id) == place and self._takes_part(each.who.id)
+        )
         self._listeners.signal(protocol.Chat(said), there)
 
     def credits(self, person: str) -> Credits:

@@ -82,6 +82,7 @@ class Api:
     demo_tries: Throttle
     demo: Callable[[str], Awaitable[Created]]
     planning: asyncio.Lock  # one what-if at a time: live events need the planner too
+    importing: asyncio.Lock  # one list at a time: reading a large one takes the processor for a second
     creating: asyncio.Lock  # two requests under one idempotency key make one event
     joining: WeakValueDictionary[str, asyncio.Lock]  # by cookie: a button pressed twice makes one guest
 
@@ -382,7 +383,8 @@ class Api:
         data = await request.body()
         if len(data) > SIZE_LIMIT:
             return read_people(data, choice)
-        return await asyncio.to_thread(read_people, data, choice)
+        async with self.importing:
+            return await asyncio.to_thread(read_people, data, choice)
 
     async def links(self, request: Request) -> tuple[ListedLink, ...]:
         actor, grant = await self._as(request, "organiser")

@@ -92,6 +92,7 @@ async def create_app(
         demo_tries=Throttle(DEMOS, ALL_DEMOS, time.monotonic),
         demo=demo.start,
         planning=asyncio.Lock(),
+        importing=asyncio.Lock(),
         creating=asyncio.Lock(),
         joining=WeakValueDictionary(),
     )

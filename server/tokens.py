@@ -115,7 +115,7 @@ class Tokens:
         return [each for each in self._links.values() if each.event == event and not each.revoked]
 
     async def revoke(self, event: str, id: str) -> list[Grant] | None:
-        """End a link, the cookies got by it and the code that stands for it.
+        """End a link, the cookies and tickets got by it and the code that stands for it.
 
         What those cookies stood for, so that connections can be ended; None when there is no such link.
         """
@@ -124,7 +124,14 @@ class Tokens:
             return None
         await self._write("UPDATE link SET revoked = 1 WHERE id = ?", (id,))
         self._links[id] = msgspec.structs.replace(link, revoked=True)
-        return [grant for grant in self._cookies.values() if grant.link == id]
+        ended = [grant for grant in self._cookies.values() if grant.link == id]
+        people = {person for grant in ended for person in (grant.holder, *grant.people)}
+        self._tickets = {
+            secret: (made, ticket)
+            for secret, (made, ticket) in self._tickets.items()
+            if ticket.event != event or ticket.id not in people
+        }
+        return ended
 
     def link_of(self, secret: str) -> StoredLink | None:
         return self._valid(self._by_secret.get(hashed(secret), ""))

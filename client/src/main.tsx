@@ -43,12 +43,16 @@ async function hostTexts(): Promise<void> {
   addTexts((await import("./texts/en.host.json")).default);
 }
 
-/** A link's secret stands in the fragment: exchange it for a cookie, then go on without it. */
+/** A link's secret stands in the fragment: exchange it for a cookie, then go on without it. It stays while nobody
+ * answers, so that loading the page again tries again. */
 async function exchange(): Promise<ComponentChild> {
-  const token = location.hash.slice(1);
-  history.replaceState(null, "", "/j");
-  const { to } = await api.exchange(token);
-  history.replaceState(null, "", to);
+  try {
+    const { to } = await api.exchange(location.hash.slice(1));
+    history.replaceState(null, "", to);
+  } catch (error) {
+    if (error instanceof Failed && error.status >= 400 && error.status < 500) history.replaceState(null, "", "/j");
+    throw error;
+  }
   return screen(location.pathname);
 }
 

@@ -175,6 +175,7 @@ export interface RoundCard {
   question: string;
   state: "to come" | "now" | "done" | "skipped";
   starts_at: number | null; // really, or as the timetable now stands; None before the event has a time
+  rooms: number; // more than 0: so many rooms were asked for, whatever `size` says
 }
 
 export type RoundNumber = number;

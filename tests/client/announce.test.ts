@@ -10,7 +10,7 @@ const people = {
 } as const;
 const empty = guestView().room;
 const running = { ...betweenRounds, number: 2, state: "running", starts_at: 0, ends_at: 480_000 } as const;
-const round = { number: 2, minutes: 8, size: 3, topic: "Advice worth keeping", question: "", state: "now", starts_at: 0 } as const;
+const round = { number: 2, minutes: 8, size: 3, topic: "Advice worth keeping", question: "", state: "now", starts_at: 0, rooms: 0 } as const;
 
 const said = (before: GuestView, after: GuestView, part: Partial<Change> = {}) =>
   sentences({ before, after, at: 0, change: { kind: "", by: "Maja", set: {}, drop: {}, ...part } });

@@ -6,7 +6,7 @@ import { betweenRounds, guestView } from "./views.ts";
 
 const plain = guestView();
 const round = (number: number, state: RoundCard["state"]): RoundCard => ({
-  number, minutes: 8, size: 4, topic: "", question: "", state, starts_at: null,
+  number, minutes: 8, size: 4, topic: "", question: "", state, starts_at: null, rooms: 0,
 });
 const running = { number: 2, state: "running", starts_at: 0, ends_at: 480_000, paused_at: null } as const;
 const announced = { ...running, state: "announced" } as const;

@@ -53,7 +53,7 @@ export const listed = (name: string, part: Partial<ListedCard> = {}): ListedCard
 });
 
 export const roundCard = (number: number, state: RoundCard["state"], part: Partial<RoundCard> = {}): RoundCard => ({
-  number, minutes: 8, size: 4, topic: "", question: "", state, starts_at: null, ...part,
+  number, minutes: 8, size: 4, topic: "", question: "", state, starts_at: null, rooms: 0, ...part,
 });
 
 export function welcome(part: Partial<Welcome> = {}): Welcome {

@@ -398,6 +398,19 @@ async def test_whoever_came_by_no_link_is_told_to_use_one(browser: Browser, page
     await staged.context.close()
 
 
+async def test_a_link_whose_server_does_not_answer_can_be_tried_again(browser: Browser) -> None:
+    staged = await stage(browser)
+    exchange = "POST /api/v1/exchange"
+    staged.answers[exchange] = (503, {"code": "not-saved", "title": "Not saved"})
+    await staged.open("/j#secret")
+    await expect(staged.page.get_by_role("heading", name="Something broke on our side")).to_be_visible()
+    staged.answers[exchange] = (200, {"event": EVENT, "role": "participant", "to": f"/e/{EVENT}"})
+    await staged.page.get_by_role("button", name="Try again").click()
+    await expect(staged.page.get_by_label("Your name")).to_be_visible()
+    assert "secret" not in staged.page.url
+    await staged.context.close()
+
+
 async def test_what_nobody_expected_is_shown_with_its_code(browser: Browser) -> None:
     staged = await stage(browser)
     staged.answers[f"GET /api/v1/events/{EVENT}"] = (500, {"code": "fault", "title": "Something broke"})

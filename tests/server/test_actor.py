@@ -492,6 +492,25 @@ async def test_what_is_said_stays_in_the_room_and_ends_with_it() -> None:
 
 
 @story
+async def test_who_has_not_joined_neither_writes_nor_reads_along() -> None:
+    house, guests, _ = await full_house()
+    guests[0].send(protocol.Say("hello, lobby"))
+    await house.done(AddPeople((newcomer(9),)), ORGANISER)
+    listed = await welcomed(house, guest(9))
+    assert listed.heard[0]["chat"] == []
+    listed.send(protocol.Say("may I?"))
+    guests[0].send(protocol.Say("to those who are here"))
+    assert [m["code"] for m in listed.of_type("Refusal")] == ["not-here"]
+    assert not listed.of_type("Chat")
+    await house.join(9)
+    assert [said["text"] for said in listed.of_type("ChatCleared")[-1]["chat"]] == [
+        "hello, lobby",
+        "to those who are here",
+    ]
+    await house.close()
+
+
+@story
 async def test_hosts_do_not_chat_and_nobody_chats_at_length() -> None:
     house, guests, host = await full_house()
     host.send(protocol.Say("hello"))

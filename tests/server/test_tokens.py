@@ -148,6 +148,19 @@ async def test_a_ticket_is_good_for_one_use_within_60_seconds(journal: Journal) 
     assert tokens.redeem("guessed") is None
 
 
+async def test_with_a_link_go_the_tickets_of_those_who_came_by_it(journal: Journal) -> None:
+    tokens = await opened(journal)
+    shared, _ = await tokens.make_link("e1", "participant", None, 5)
+    await tokens.seat(await tokens.enter(shared), "p1")
+    theirs, anothers, elsewhere = (
+        tokens.make_ticket(Ticket(event, "participant", person, ""))
+        for event, person in (("e1", "p1"), ("e1", "p2"), ("e2", "p1"))
+    )
+    await tokens.revoke("e1", shared.id)
+    assert tokens.redeem(theirs) is None
+    assert tokens.redeem(anothers) is not None and tokens.redeem(elsewhere) is not None
+
+
 async def test_tickets_nobody_uses_do_not_pile_up(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "TICKETS", 3)
     tokens = await opened(journal)

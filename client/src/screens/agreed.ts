@@ -9,8 +9,8 @@ export const toCome = ({ rounds }: HostView): Constellation[] =>
     .sort((a, b) => a.number - b.number)
     .map(asConstellation);
 
-const asConstellation = ({ minutes, size, topic, question, state }: RoundCard): Constellation =>
-  ({ minutes, size, rooms: 0, topic, question, skipped: state === "skipped" });
+const asConstellation = ({ minutes, size, rooms, topic, question, state }: RoundCard): Constellation =>
+  ({ minutes, size, rooms, topic, question, skipped: state === "skipped" });
 
 /** As many rounds as asked for: the first ones, then more like the last. */
 export function withRounds(rounds: readonly Constellation[], count: number): Constellation[] {

@@ -6,6 +6,7 @@ import { EventHeader } from "../parts/event-header.tsx";
 import { TextField } from "../parts/field.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Header, SkipLink, useTitle } from "../parts/page.tsx";
+import { keep, kept } from "../kept.ts";
 import { Avatar } from "../parts/person.tsx";
 import { useToast } from "../parts/toast.tsx";
 import type { AnyCommand, HostView, PublicEvent } from "../protocol.ts";
@@ -28,12 +29,12 @@ export type Show = (text: string, undo?: () => void) => void;
 export function Console({ event }: { event: string }) {
   const [card, setCard] = useState<PublicEvent | null>(null);
   const [error, setError] = useState<unknown>(null);
-  const [name, setName] = useState(() => localStorage.getItem(NAME_KEY) ?? "");
+  const [name, setName] = useState(() => kept(NAME_KEY) ?? "");
   useEffect(() => void api.event(event).then(setCard, setError), [event]);
   const role = card?.roles.includes("organiser") ? "organiser" : "facilitator";
   const who = useMemo<Who>(() => ({ event, role, name }), [event, role, name]);
   const named = (given: string): void => {
-    localStorage.setItem(NAME_KEY, given);
+    keep(NAME_KEY, given);
     setName(given);
   };
   if (error) return <FailedPage error={error} />;
