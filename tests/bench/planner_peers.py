@@ -56,7 +56,9 @@ class Event:
 EVENTS = (
     Event("16 in fours, 5 rounds", 16, sizes(16, 4), 5),
     Event("28 in fours, 8 rounds", 28, sizes(28, 4), 8),
+    Event("32 in fours, 10 rounds", 32, sizes(32, 4), 10),
     Event("30 in fives, 6 rounds", 30, sizes(30, 5), 6),
+    Event("30 in sixes, 10 rounds", 30, sizes(30, 6), 10),
     Event("24 in pairs, 20 rounds", 24, sizes(24, 2), 20),
     Event("100 in fours, 8 rounds", 100, sizes(100, 4), 8),
     Event("30 in fours and threes, 8 rounds", 30, sizes(30, 4), 8),
