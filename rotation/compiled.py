@@ -14,9 +14,7 @@ from itertools import accumulate, chain
 from rotation.costs import SMALL
 from rotation.layout import Layout, Rooms, thresholds
 
-_SHAPE = (
-    "people rounds rooms places states classes class_pairs uneven masked united earning swap_worth strict"
-).split()
+_SHAPE = ("people rounds rooms places states uneven masked united earning swap_worth strict").split()
 
 
 class _Head(ctypes.Structure):
@@ -39,19 +37,16 @@ class CompiledLoop:
 
     def __init__(self, library: ctypes.CDLL, layout: Layout, state: int) -> None:
         self._library = library
-        costs, orbits, seats = layout.costs, layout.orbits, layout.seats
+        costs, seats = layout.costs, layout.seats
         self._rooms = [len(rooms) for rooms in layout.rounds]
         self._places = list(accumulate((len(room) for rooms in layout.rounds for room in rooms), initial=0))
         self._band = costs.band
-        classes = orbits.pairs if orbits else ()
         shape = _Head(
             people=layout.people,
             rounds=len(layout.rounds),
             rooms=len(self._places) - 1,
             places=self._places[-1],
             states=len(costs.once_more),
-            classes=len(classes),
-            class_pairs=sum(map(len, classes)),
             uneven=layout.uneven,
             masked=bool(seats.masks),
             united=bool(seats.units),
@@ -72,14 +67,10 @@ class CompiledLoop:
             _numbers(seats.roles),
             _numbers(mask for rooms in seats.masks for room in rooms for mask in room),
             _numbers(layout.unit_of),
-            _numbers(chain.from_iterable(orbits.of) if orbits else ()),
-            _numbers(accumulate(map(len, classes), initial=0)),
-            _numbers(person for pairs in classes for pair in pairs for person in pair),
         ]
         pointers = (ctypes.c_void_p * len(given))(*map(_address, given))
         library.intermingle_swaps_open(self._memory, pointers)
-        start = orbits.start if orbits else (n for pair, state in costs.start.items() for n in (*pair, state))
-        self._start = _numbers(start)
+        self._start = _numbers(n for pair, state in costs.start.items() for n in (*pair, state))
         self._counts = _numbers([*[0] * layout.people, *costs.small, *costs.rests])
         self._weights = _numbers(())
 

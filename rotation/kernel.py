@@ -10,8 +10,8 @@ Few tries are accepted (about one in 200 in a tight problem), so a try has to be
 cost in each room of each round (`join`) and saves by leaving their own (`leave`) is kept up to date, and a
 try is three look-ups whatever the room size. An accepted swap costs O(people + room size * rounds).
 
-Under a symmetry (`Orbits`) the rounds are base rounds, to be turned later, and it is classes of pairs that
-meet. `Seats` say who may take which place, and who moves together.
+`Seats` say who may take which place, and who moves together. Plans that become themselves when everybody
+moves on by one are another search's: `rotation.bases`.
 
 Memory is O(people^2 + people * rooms * rounds): up to about 1,500 people.
 """
@@ -23,11 +23,11 @@ from collections.abc import Collection, Sequence
 from rotation.chance import Chance
 from rotation.compiled import CompiledLoop
 from rotation.costs import REST, SMALL, Costs
-from rotation.layout import Layout, Orbits, Rooms, Seats
+from rotation.layout import Layout, Rooms, Seats
 from rotation.native import library
 from rotation.swapping import PlainLoop
 
-__all__ = ["Orbits", "Rooms", "Search", "Seats"]
+__all__ = ["Rooms", "Search", "Seats"]
 
 
 class Search:
@@ -43,7 +43,6 @@ class Search:
         kinds: Sequence[Sequence[int]],
         costs: Costs,
         seed: int,
-        orbits: Orbits | None = None,
         seats: Seats | None = None,
         native: bool = True,
     ) -> None:
@@ -51,8 +50,7 @@ class Search:
 
         Whoever is away in a round is in none of its rooms.
         """
-        self.costs, self.orbits = costs, orbits
-        layout = Layout(rounds, kinds, costs, orbits, seats or Seats())
+        layout = Layout(rounds, kinds, costs, seats or Seats())
         self.people = layout.people
         compiled = library() if native else None
         state = Chance(seed).state

@@ -18,17 +18,6 @@ THRESHOLDS = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class Orbits:
-    """Pairs that become one another when a round is turned. `of[p][m]` is the class of a pair, `pairs[class]`
-    its pairs, `start[class]` the state in which it begins.
-    """
-
-    of: Sequence[Sequence[int]]
-    pairs: Sequence[Sequence[tuple[int, int]]]
-    start: Sequence[int]
-
-
-@dataclass(frozen=True, slots=True)
 class Seats:
     """Who may take which place. Whoever moves takes the very place of the other.
 
@@ -50,7 +39,6 @@ class Layout:
     kinds: Sequence[Sequence[int]]
     """`kinds[r][room]` says what sort of room it is (`rotation.costs.kinds`)."""
     costs: Costs
-    orbits: Orbits | None
     seats: Seats
     people: int = field(init=False)
     unit_of: Sequence[int] = field(init=False)
@@ -70,7 +58,6 @@ class Layout:
                 unit_of[person] = number
         rooms = max((len(room) for rooms in self.rounds for room in rooms[:-1]), default=0)
         # Measured in plain Python, where a try takes about half a microsecond.
-        turned = people // 4 if self.orbits else 1
         uneven = any(
             kind != LARGEST_ROOM and room
             for of_round, rooms in zip(self.kinds, self.rounds, strict=True)
@@ -81,7 +68,7 @@ class Layout:
             ("unit_of", unit_of),
             ("uneven", uneven),
             ("earning", min(self.costs.once_more, default=0) < 0),
-            ("swap_worth", 40 + people // 2 + 2 * rooms * len(self.rounds) * turned),
+            ("swap_worth", 40 + people // 2 + 2 * rooms * len(self.rounds)),
         ):
             object.__setattr__(self, name, value)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rotation.chance import INCREMENT, MASK, MULTIPLIER
 from rotation.costs import REPEAT, RESTING, SMALL, SMALLER_ROOM
-from rotation.layout import THRESHOLDS, Layout, Orbits, Rooms, thresholds
+from rotation.layout import THRESHOLDS, Layout, Rooms, thresholds
 
 # Rooms tried for a picked person before another one is picked: all rooms in small problems, a few in large.
 _ROOMS_TRIED = 12
@@ -21,7 +21,7 @@ class PlainLoop:
         self.tries = self.swaps = 0
         self._layout, self._state = layout, state
         self._people, self._swap_worth = layout.people, layout.swap_worth
-        self._costs, self._orbits, self._kinds = layout.costs, layout.orbits, layout.kinds
+        self._costs, self._kinds = layout.costs, layout.kinds
         self._once_more, self._once_less = list(layout.costs.once_more), list(layout.costs.once_less)
         self._masks, self._units = layout.seats.masks, layout.seats.units
         self._tables: dict[int, list[int]] = {}
@@ -60,7 +60,7 @@ class PlainLoop:
         # Whoever is picked at random, for the sake of fair rooms, moves only if that is better: people
         # should not change places for nothing. Not so when fairness is what is searched for.
         strict = [-1] * len(warm) if self._weights[SMALLER_ROOM] == SMALL else warm
-        n, uneven, orbits = self._people, self._layout.uneven, self._orbits
+        n, uneven = self._people, self._layout.uneven
         seats, room_of, join, leave, twice = self._seats, self._room_of, self._price, self._leave, self._twice
         kinds, enter, exit_ = self._kinds, self._enter, self._exit
         burden, wants, movable = self._burden, self._wants, self._movable
@@ -150,10 +150,6 @@ class PlainLoop:
                     done += len(others)
                     if accepted < 0:
                         continue
-                    if orbits:
-                        delta = self._true_delta(orbits, p, accepted, seat[here], others)
-                        if delta > table[t]:
-                            continue
                     partners = [accepted]
                 if fresh and delta > 0:
                     self._best = self._copy()
@@ -252,9 +248,7 @@ class PlainLoop:
                     if m != comes:
                         meetings.append((goes, m, -1))
                         meetings.append((comes, m, 1))
-        self._reprice(
-            self._meet(meetings) if self._orbits is None else self._meet_in_classes(self._orbits, meetings)
-        )
+        self._reprice(self._meet(meetings))
         for mates, room in ((company, here), (others, there)):
             self._settle(r, mates, kind[room])
         if kind[here] != kind[there]:
@@ -269,25 +263,6 @@ class PlainLoop:
             before = states[a][b]
             states[a][b] = states[b][a] = before + step
             changes.append((a, b, before, before + step))
-        return changes
-
-    def _meet_in_classes(
-        self, orbits: Orbits, meetings: Sequence[tuple[int, int, int]]
-    ) -> list[tuple[int, int, int, int]]:
-        """The same under a symmetry, where all pairs of a class meet when one does."""
-        class_states, states = self._class_states, self._states
-        was: dict[int, int] = {}
-        for a, b, step in meetings:
-            c = orbits.of[a][b]
-            was.setdefault(c, class_states[c])
-            class_states[c] += step
-        changes = []
-        for c, before in was.items():
-            after = class_states[c]
-            if after != before:
-                for a, b in orbits.pairs[c]:
-                    states[a][b] = states[b][a] = after
-                    changes.append((a, b, before, after))
         return changes
 
     def _reprice(self, changes: Sequence[tuple[int, int, int, int]]) -> None:
@@ -356,22 +331,6 @@ class PlainLoop:
             if burden[a]:
                 self._note(r, a)
 
-    def _true_delta(
-        self, orbits: Orbits, p: int, q: int, company: Sequence[int], others: Sequence[int]
-    ) -> int:
-        """What a swap costs when several of its pairs may be of one class."""
-        of, states = orbits.of, self._class_states
-        moved: dict[int, int] = {}
-        delta = 0
-        for goes, comes, mates in ((p, q, company), (q, p, others)):
-            for m in mates:
-                if m != goes:
-                    for c, step in ((of[goes][m], -1), (of[comes][m], 1)):
-                        now = states[c] + moved.get(c, 0)
-                        delta += self._once_more[now] if step > 0 else -self._once_less[now]
-                        moved[c] = moved.get(c, 0) + step
-        return delta
-
     def _count(self, person: int, before: int, after: int) -> None:
         """Someone has moved from one kind of room to another."""
         for kind, step in ((before, -2), (after, 2)):
@@ -401,9 +360,6 @@ class PlainLoop:
         """How often each pair meets in the current plan, on top of what came before."""
         n, band = self._people, self._costs.band
         self._states = [[0] * n for _ in range(n)]
-        if self._orbits is not None:
-            self._set_class_states(self._orbits)
-            return
         for (a, b), state in self._costs.start.items():
             self._states[a][b] = self._states[b][a] = state
         for a in tender:
@@ -418,17 +374,6 @@ class PlainLoop:
                     for b in mates:
                         if a != b:
                             states[b] += 1
-
-    def _set_class_states(self, orbits: Orbits) -> None:
-        self._class_states = list(orbits.start)
-        for rooms in self._seats:
-            for mates in rooms[:-1]:
-                for i, a in enumerate(mates):
-                    for b in mates[:i]:
-                        self._class_states[orbits.of[a][b]] += 1
-        for c, pairs in enumerate(orbits.pairs):
-            for a, b in pairs:
-                self._states[a][b] = self._states[b][a] = self._class_states[c]
 
     def _set_sums(self) -> None:
         """The prices of joining every room, and what leaving one's own saves."""

@@ -10,7 +10,7 @@ from rotation.greedy import arrange
 from rotation.kernel import Search
 from rotation.task import Task
 
-SLICE = 30_000
+SLICE = 20_000
 """Tries in a slice of work: some 20 ms in plain Python, a third of one compiled."""
 # In hundredths of a repeat. Large tight problems like it cold, overfull rooms and people kept apart warm;
 # measured on problems of 16 to 103 people, no single temperature is best. Sweeps begin at each of these in

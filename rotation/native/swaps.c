@@ -20,13 +20,12 @@ enum { THRESHOLDS = 4096, ROOMS_TRIED = 12, HOPELESS = 3 * 64 };
 
 typedef struct {
     /* What the caller gives: see _SHAPE in rotation/compiled.py. */
-    int32_t people, rounds, rooms, places, states, classes, class_pairs, uneven, masked, united, earning;
+    int32_t people, rounds, rooms, places, states, uneven, masked, united, earning;
     int32_t swap_worth, strict;
     /* What the caller reads. */
     int64_t tries, swaps, cost, best_cost;
     uint64_t chance;
-    /* Numbers of conflicts, of classes touched. */
-    int32_t conflicts_now, touched_now;
+    int32_t conflicts_now;
     /* Constant. */
     int32_t *first_room;  /* [rounds + 1] */
     int32_t *first_place; /* [rooms + 1] */
@@ -35,9 +34,6 @@ typedef struct {
     int32_t *role;        /* [people] */
     int32_t *mask;        /* [places] */
     int32_t *unit;        /* [people], -1 for those who are in none */
-    int32_t *class_of;    /* [people * people] */
-    int32_t *class_first; /* [classes + 1] */
-    int32_t *class_pair;  /* [2 * class_pairs] */
     /* The plan as it is now, and the best. */
     int32_t *seat, *best; /* [places] */
     int32_t *room_of;     /* [people * rounds]; of someone away the bench */
@@ -50,9 +46,6 @@ typedef struct {
     int32_t *burden;      /* the same without what meetings earn; leave itself when none earns */
     int32_t *wants;       /* [people]: with how many others a meeting would earn */
     int32_t *enter, *exit; /* [KINDS * people] */
-    int32_t *class_state; /* [classes] */
-    int32_t *class_was;   /* [classes], scratch */
-    int32_t *touched;     /* [classes], scratch */
     int32_t *conflicts;   /* [rounds * people] */
     int32_t *in_conflict; /* [rounds * people] */
     int32_t *block;       /* [2 * people], scratch: those who move together, and those they change with */
@@ -70,7 +63,7 @@ static int32_t *taken(char **free, size_t numbers) {
 
 /* Lays the arrays out behind the head; how many bytes there are is the same whatever `s` points to. */
 static size_t laid_out(Search *s) {
-    size_t n = s->people, r = s->rounds, g = s->rooms, p = s->places, c = s->classes;
+    size_t n = s->people, r = s->rounds, g = s->rooms, p = s->places;
     char *base = (char *)s, *free = base + ((sizeof(Search) + 63) & ~(size_t)63);
     s->first_room = taken(&free, r + 1);
     s->first_place = taken(&free, g + 1);
@@ -80,9 +73,6 @@ static size_t laid_out(Search *s) {
     s->role = taken(&free, s->masked ? n : 0);
     s->mask = taken(&free, s->masked ? p : 0);
     s->unit = taken(&free, s->united ? n : 0);
-    s->class_of = taken(&free, c ? n * n : 0);
-    s->class_first = taken(&free, c ? c + 1 : 0);
-    s->class_pair = taken(&free, 2 * (size_t)s->class_pairs);
     s->seat = taken(&free, p);
     s->best = taken(&free, p);
     s->room_of = taken(&free, n * r);
@@ -95,9 +85,6 @@ static size_t laid_out(Search *s) {
     s->wants = taken(&free, n);
     s->enter = taken(&free, KINDS * n);
     s->exit = taken(&free, KINDS * n);
-    s->class_state = taken(&free, c);
-    s->class_was = taken(&free, c);
-    s->touched = taken(&free, c);
     s->conflicts = taken(&free, r * n);
     s->in_conflict = taken(&free, r * n);
     s->block = taken(&free, 2 * n);
@@ -126,19 +113,6 @@ static void set_states(Search *s, const int32_t *start, int32_t starts, const in
                        int32_t tenders, int32_t band) {
     int32_t n = s->people;
     memset(s->state, 0, sizeof(int32_t) * n * n);
-    if (s->classes) {
-        for (int32_t g = 0; g < s->rooms; g++)
-            if (s->kind[g] != RESTING)
-                for (int32_t i = s->first_place[g]; i < s->first_place[g + 1]; i++)
-                    for (int32_t j = s->first_place[g]; j < i; j++)
-                        s->class_state[s->class_of[s->seat[i] * n + s->seat[j]]]++;
-        for (int32_t c = 0; c < s->classes; c++)
-            for (int32_t i = s->class_first[c]; i < s->class_first[c + 1]; i++) {
-                int32_t a = s->class_pair[2 * i], b = s->class_pair[2 * i + 1];
-                s->state[a * n + b] = s->state[b * n + a] = s->class_state[c];
-            }
-        return;
-    }
     for (int32_t i = 0; i < starts; i++) {
         int32_t a = start[3 * i], b = start[3 * i + 1];
         s->state[a * n + b] = s->state[b * n + a] = start[3 * i + 2];
@@ -254,32 +228,8 @@ static void reprice(Search *s, int32_t a, int32_t b, int32_t before, int32_t aft
 
 static void meet(Search *s, int32_t a, int32_t b, int32_t step) {
     int32_t n = s->people, before = s->state[a * n + b];
-    if (s->classes) {
-        int32_t c = s->class_of[a * n + b];
-        if (s->class_was[c] < 0) {
-            s->class_was[c] = s->class_state[c];
-            s->touched[s->touched_now++] = c;
-        }
-        s->class_state[c] += step;
-        return;
-    }
     s->state[a * n + b] = s->state[b * n + a] = before + step;
     reprice(s, a, b, before, before + step);
-}
-
-static void meet_classes(Search *s) {
-    int32_t n = s->people;
-    for (int32_t i = 0; i < s->touched_now; i++) {
-        int32_t c = s->touched[i], before = s->class_was[c], after = s->class_state[c];
-        s->class_was[c] = -1;
-        if (before == after) continue;
-        for (int32_t j = s->class_first[c]; j < s->class_first[c + 1]; j++) {
-            int32_t a = s->class_pair[2 * j], b = s->class_pair[2 * j + 1];
-            s->state[a * n + b] = s->state[b * n + a] = after;
-            reprice(s, a, b, before, after);
-        }
-    }
-    s->touched_now = 0;
 }
 
 static void settle(Search *s, int32_t r, int32_t g) {
@@ -345,37 +295,12 @@ static void swap(Search *s, int32_t r, int32_t p, int32_t q, const int32_t *weig
     s->room_of[q * s->rounds + r] = here;
     meet_company(s, here, p, q);
     meet_company(s, there, q, p);
-    if (s->classes) meet_classes(s);
     settle(s, r, here);
     settle(s, r, there);
     if (s->kind[here] != s->kind[there]) {
         count_kind(s, p, s->kind[here], s->kind[there], weights);
         count_kind(s, q, s->kind[there], s->kind[here], weights);
     }
-}
-
-/* Under a symmetry several of a swap's pairs may be of one class: the sums are a guess, this is the cost. */
-static int32_t true_delta(Search *s, int32_t p, int32_t q, int32_t here, int32_t there) {
-    int32_t n = s->people, delta = 0;
-    for (int32_t turn = 0; turn < 2; turn++) {
-        int32_t goes = turn ? q : p, comes = turn ? p : q, g = turn ? there : here;
-        for (int32_t i = s->first_place[g]; i < s->first_place[g + 1]; i++) {
-            int32_t mate = s->seat[i];
-            if (mate == goes) continue;
-            delta -= s->once_less[s->class_state[s->class_of[goes * n + mate]]--];
-            delta += s->once_more[s->class_state[s->class_of[comes * n + mate]]++];
-        }
-    }
-    for (int32_t turn = 0; turn < 2; turn++) {
-        int32_t goes = turn ? q : p, comes = turn ? p : q, g = turn ? there : here;
-        for (int32_t i = s->first_place[g]; i < s->first_place[g + 1]; i++) {
-            int32_t mate = s->seat[i];
-            if (mate == goes) continue;
-            s->class_state[s->class_of[goes * n + mate]]++;
-            s->class_state[s->class_of[comes * n + mate]]--;
-        }
-    }
-    return delta;
 }
 
 static int may_change(const Search *s, int32_t place_p, int32_t p, int32_t place_q, int32_t q) {
@@ -449,7 +374,6 @@ EXPORT int64_t intermingle_swaps_size(const Search *head) {
 
 typedef struct {
     const int32_t *first_room, *first_place, *kind, *once_more, *once_less, *role, *mask, *unit;
-    const int32_t *class_of, *class_first, *class_pair;
 } Given;
 
 static void copy(int32_t *to, const int32_t *from, size_t numbers) {
@@ -458,7 +382,7 @@ static void copy(int32_t *to, const int32_t *from, size_t numbers) {
 
 
 EXPORT void intermingle_swaps_open(Search *s, const Given *given) {
-    size_t n = s->people, c = s->classes;
+    size_t n = s->people;
     laid_out(s);
     copy(s->first_room, given->first_room, s->rounds + 1);
     copy(s->first_place, given->first_place, s->rooms + 1);
@@ -468,13 +392,10 @@ EXPORT void intermingle_swaps_open(Search *s, const Given *given) {
     copy(s->role, given->role, s->masked ? n : 0);
     copy(s->mask, given->mask, s->masked ? s->places : 0);
     copy(s->unit, given->unit, s->united ? n : 0);
-    copy(s->class_of, given->class_of, c ? n * n : 0);
-    copy(s->class_first, given->class_first, c ? c + 1 : 0);
-    copy(s->class_pair, given->class_pair, 2 * (size_t)s->class_pairs);
 }
 
-/* Goes on from these seats. `start` are (a, b, state) of pairs, `starts` of them, or the states of classes;
- * the pairs of the `tenders` people `tender` start a band higher. `counts` are by kind of room and person. */
+/* Goes on from these seats. `start` are (a, b, state) of pairs, `starts` of them; the pairs of the `tenders`
+ * people `tender` start a band higher. `counts` are by kind of room and person. */
 EXPORT void intermingle_swaps_restart(Search *s, const int32_t *seat, const int32_t *start, int32_t starts,
                                       const int32_t *tender, int32_t tenders, int32_t band,
                                       const int32_t *counts, const int32_t *weights) {
@@ -482,15 +403,12 @@ EXPORT void intermingle_swaps_restart(Search *s, const int32_t *seat, const int3
     copy(s->seat, seat, s->places);
     copy(s->best, seat, s->places);
     s->cost = s->best_cost = 0;
-    s->touched_now = 0;
-    if (s->classes) copy(s->class_state, start, s->classes);
-    for (int32_t c = 0; c < s->classes; c++) s->class_was[c] = -1;
     memset(s->movable, 0, sizeof(int32_t) * s->rounds * n);
     for (int32_t r = 0; r < s->rounds; r++)
         for (int32_t i = s->first_place[s->first_room[r]]; i < s->first_place[s->first_room[r + 1]]; i++)
             s->movable[r * n + s->seat[i]] = !s->masked || s->mask[i];
     set_states(s, start, starts, tender, tenders, band);
-    if (!s->classes) count_meetings(s);
+    count_meetings(s);
     set_sums(s);
     set_fairness(s, counts, weights);
     set_conflicts(s);
@@ -571,10 +489,6 @@ EXPORT void intermingle_swaps_run(Search *s, const int32_t *warm, int64_t tries,
                     accepted = 1;
                 }
                 done += until - from;
-                if (accepted && s->classes) {
-                    delta = true_delta(s, p, others[0], here, g);
-                    accepted = delta <= (cold ? -1 : warm[t % THRESHOLDS]);
-                }
             }
             if (!accepted) continue;
             if (fresh && delta > 0) {

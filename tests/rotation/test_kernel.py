@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -9,7 +10,7 @@ from rotation import Problem, Rules
 from rotation.chance import Chance
 from rotation.costs import REST, RESTING, SMALL, SMALLER_ROOM, costs, kinds
 from rotation.greedy import arrange
-from rotation.kernel import Search
+from rotation.kernel import Search, Seats
 from rotation.score import Yardstick
 from tests.rotation.problems import problem, problems
 
@@ -80,3 +81,84 @@ def test_people_kept_apart_are_separated() -> None:
     search = search_of(crowd)
     search.run(100_000, 20)
     assert all(sum(person < 6 for person in mates) <= 1 for rooms in search.best for mates in rooms)
+
+
+# Places
+
+
+def seated(of: Problem, seats: Seats, rounds: list[list[list[int]]], native: bool) -> Search:
+    priced = costs(Yardstick(of))
+    return Search(rounds, [kinds(sizes) for sizes in of.rounds], priced, 1, seats=seats, native=native)
+
+
+def in_order(of: Problem) -> list[list[list[int]]]:
+    """Everyone in the order of the list, every round; the last rest."""
+    rounds = []
+    for sizes in of.rounds:
+        people = iter(range(len(of.people)))
+        rounds.append([[next(people) for _ in range(size)] for size in sizes] + [list(people)])
+    return rounds
+
+
+@pytest.mark.parametrize("native", [True, False])
+def test_a_place_kept_for_a_role_is_taken_by_that_role(native: bool) -> None:
+    of = problem(20, 4, 6)
+    mentors = set(range(0, 20, 4))
+    roles = [1 if person in mentors else 2 for person in range(20)]
+    masks = [[[1, 2, 2, 2] for _ in range(5)] + [[]] for _ in range(6)]
+    search = seated(of, Seats(roles, masks), in_order(of), native)
+    search.run(30_000, 25)
+    assert search.swaps > 100
+    assert all(mentors.intersection(room) == {room[0]} for rooms in search.best for room in rooms[:-1])
+
+
+@pytest.mark.parametrize("native", [True, False])
+def test_who_has_a_place_for_good_keeps_it(native: bool) -> None:
+    of = problem(20, 4, 6)
+    masks = [[[0, 1, 1, 1] for _ in range(5)] + [[]] for _ in range(6)]
+    begun = in_order(of)
+    search = seated(of, Seats([1] * 20, masks), begun, native)
+    search.run(30_000, 25)
+    assert search.swaps > 100
+    assert [[room[:1] for room in rooms] for rooms in search.best] == [
+        [room[:1] for room in rooms] for rooms in begun
+    ]
+
+
+@pytest.mark.parametrize("native", [True, False])
+def test_a_unit_moves_as_one_and_is_never_parted(native: bool) -> None:
+    of = Problem(problem(23, 4, 1).people, ((6, 5, 5, 4),) * 5)
+    units = [{0, 1}, {2, 3, 4}, {7, 8}, {21, 22}]
+    search = seated(of, Seats(units=units), in_order(of), native)
+    search.run(60_000, 40)
+    rooms_of = [
+        {frozenset(room) for rooms in search.best for room in rooms if unit.intersection(room)}
+        for unit in units
+    ]
+    assert all(len(rooms) > 2 for rooms in rooms_of), "a unit was never moved"
+    assert all(unit <= room for unit, rooms in zip(units, rooms_of, strict=True) for room in rooms)
+
+
+@pytest.mark.parametrize("native", [True, False])
+def test_whoever_is_away_stays_away(native: bool) -> None:
+    of = Problem(problem(18, 4, 1).people, ((4, 4, 4, 4),) * 5)
+    begun = in_order(of)
+    for r, rooms in enumerate(begun):
+        rooms[-1] = [person for person in rooms[-1] if person != 16 + r % 2]
+    search = seated(of, Seats(), begun, native)
+    search.run(30_000, 25)
+    assert search.swaps > 100
+    assert [sorted(person for room in rooms for person in room) for rooms in search.best] == [
+        sorted(person for room in rooms for person in room) for rooms in begun
+    ]
+
+
+@pytest.mark.parametrize("native", [True, False])
+def test_those_who_earn_something_by_meeting_are_brought_together(native: bool) -> None:
+    of = Problem(
+        problem(20, 4, 1).people, ((4,) * 5,) * 3, Rules(meet=frozenset({("p0", "p9"), ("p1", "p18")}))
+    )
+    search = seated(of, Seats(), in_order(of), native)
+    search.run(60_000, 20)
+    met = {(a, b) for rooms in search.best for room in rooms[:-1] for a in room for b in room}
+    assert {(0, 9), (1, 18)} <= met

@@ -34,14 +34,19 @@ def test_the_library_is_found(compiled: ctypes.CDLL) -> None:
     assert library() is not None
 
 
-def test_other_sources_have_another_name(compiled: ctypes.CDLL, tmp_path: Path) -> None:
-    folder = shutil.copytree(FOLDER, tmp_path / "native")
-    with (folder / "swaps.c").open("a") as source:
-        source.write("/* changed */\n")
-    path = build_native(folder)
-    assert path is not None
-    assert path.name != built()
-    assert [found.name for found in folder.glob("*.shared")] == [path.name]
+def test_other_sources_have_another_name_and_replace_what_was_built(
+    compiled: ctypes.CDLL, tmp_path: Path
+) -> None:
+    source = tmp_path / "one.c"
+    source.write_text("int one(void) { return 1; }")
+    first = build_native(tmp_path)
+    source.write_text("int one(void) { return 2; }")
+    second = build_native(tmp_path)
+    assert first is not None
+    assert second is not None
+    assert first.name != second.name
+    assert not first.exists()
+    assert ctypes.CDLL(str(second)).one() == 2
 
 
 def test_sources_that_do_not_compile_leave_nothing_behind(tmp_path: Path) -> None:

@@ -75,7 +75,7 @@ def seatings(draw: st.DrawFn, of: Problem, rounds: list[list[list[int]]]) -> Sea
     return Seats(*draw(st.sampled_from([(roles, masks), ((), ())])), units=draw(st.sampled_from([units, []])))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 @given(searches())
 def test_both_loops_make_the_same_swaps(both: tuple[Search, Search]) -> None:
     for temperature in (200, 20):
@@ -84,7 +84,7 @@ def test_both_loops_make_the_same_swaps(both: tuple[Search, Search]) -> None:
         assert_same(*both)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=25)
 @given(searches(), st.integers(1, 6))
 def test_both_loops_go_on_from_another_plan_alike(both: tuple[Search, Search], fairness: int) -> None:
     for search in both:
