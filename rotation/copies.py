@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rotation.model import PersonId, Problem
+from rotation.model import PersonId, Problem, Template
 from rotation.plan import Plan
 
 
 def without_copies(problem: Problem) -> Problem:
     """The problem with each round that repeats an earlier one left out.
 
-    Who is pinned in a copy is pinned in the round it repeats, since both have the same rooms.
+    What a copy asks for by pins and a role pattern is asked for in the round it repeats.
     """
     if not problem.same_as:
         return problem
@@ -24,6 +24,10 @@ def without_copies(problem: Problem) -> Problem:
             at = first_of[at]
         if at in number:
             pins.setdefault((person, number[at]), room)
+    templates = list(problem.templates)
+    for later, first in reversed(problem.same_as):
+        if templates and templates[first - 1] == Template():
+            templates[first - 1] = templates[later - 1]
     rules = replace(
         problem.rules,
         pins=frozenset((person, at, room) for (person, at), room in pins.items()),
@@ -33,7 +37,7 @@ def without_copies(problem: Problem) -> Problem:
         problem,
         rounds=tuple(problem.rounds[old - 1] for old in kept),
         rules=rules,
-        templates=tuple(problem.templates[old - 1] for old in kept) if problem.templates else (),
+        templates=tuple(templates[old - 1] for old in kept) if templates else (),
         same_as=(),
     )
 

@@ -370,6 +370,25 @@ def _refuse_same_as(problem: Problem) -> None:
             )
     if len({later for later, _ in problem.same_as}) < len(problem.same_as):
         raise Nonsense("same-as-two", "A round cannot repeat two others.")
+    _refuse_unlike_copies(problem)
+
+
+def _refuse_unlike_copies(problem: Problem) -> None:
+    """Rounds with the same groups cannot ask for different patterns, or different rooms for one person."""
+    first_of, known = dict(problem.same_as), set(problem.ids)
+
+    def original(number: int) -> int:
+        return original(first_of[number]) if number in first_of else number
+
+    patterns: dict[int, Template] = {}
+    for number, template in enumerate(problem.templates, start=1):
+        if template != Template() and patterns.setdefault(original(number), template) != template:
+            raise Nonsense("same-as-differs", f"Round {number} repeats one of another role pattern.")
+    rooms: dict[tuple[PersonId, int], int] = {}
+    pins = problem.rules.pins if first_of and "pins" not in problem.rules.soft else ()
+    for who, number, room in sorted(pins):
+        if who in known and rooms.setdefault((who, original(number)), room) != room:
+            raise Nonsense("same-as-differs", f"Round {number} repeats one with another room for {who}.")
 
 
 def _refuse_crowd_apart(problem: Problem) -> None:

@@ -83,7 +83,10 @@ def steps(problem: Problem, seed: int, start: Plan | None = None) -> Iterator[Pl
         if task.nothing_left or (best and best.certificate.optimal and quiet > _POLISH):
             return
     if best is None:
-        raise Nonsense(f"cannot-keep-{task.fault}", _NOT_FOUND[task.fault])
+        raise Nonsense(
+            f"cannot-keep-{task.fault or 'rules'}",
+            _NOT_FOUND.get(task.fault, "No plan was found that keeps all the rules."),
+        )
 
 
 def plan(problem: Problem, seed: int, slices: int) -> Planned:

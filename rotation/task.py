@@ -65,7 +65,7 @@ class Task:
         self.rounds: Rounds = []
         """The places of `best`."""
         self.fault = ""
-        """The name of the rule that the last plan offered broke."""
+        """The name of a rule that `rounds` break while there is no best plan."""
         self._most_for_worst = per_person(self.problem, self.yardstick.outlook)
         self._least_unevenness = least_unevenness(self.problem, self.yardstick.outlook)
         self._hard = _Hard(self)
@@ -99,11 +99,11 @@ class Task:
 
     def offer(self, rounds: Rounds, strategy: str) -> None:
         """Take these places as the best plan if they are better and keep the rules."""
-        self.fault = self._hard.broken(rounds)
-        if self.best is None and self.fault != PLACES:
+        fault = self._hard.broken(rounds)
+        if self.best is None and fault != PLACES:
             # Even a plan that breaks a rule is a place to search from, unless that cannot move people so.
-            self.rounds = rounds
-        if self.fault:
+            self.rounds, self.fault = rounds, fault
+        if fault:
             return
         score = self.yardstick.score((rooms[:-1], rooms[-1]) for rooms in rounds)
         if self.best is None or score > self.best.score:
@@ -128,8 +128,9 @@ class Task:
         """The rooms of an earlier plan, without those who are no longer there."""
         position, away = self.yardstick.position, self.problem.rules.away
         seatings = drop_copies(self.whole, previous).seatings
+        find = self.yardstick.position.get
         here = [
-            [[position[who] for who in group if who in position] for group in seating.groups]
+            [[who for who in map(find, group) if who is not None] for group in seating.groups]
             for seating in seatings
         ]
         gone = {(position[who], number - 1) for who, number in away if who in position}

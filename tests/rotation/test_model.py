@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rotation import History, Nonsense, Person, Problem, Rules, digest, pair
+from rotation import History, Nonsense, Person, Problem, Rules, Template, digest, pair
 
 ANA, TOM, PRIYA, JONAS = (Person(name) for name in ("ana", "tom", "priya", "jonas"))
 FOUR = (ANA, TOM, PRIYA, JONAS)
@@ -103,3 +105,99 @@ def test_the_digest_changes_with_everything_that_matters() -> None:
 def test_the_digest_stays_the_same_between_versions() -> None:
     expected = "87633268921933e7150aaf0abd8b63e87dfac753a98580bc95c0b9d17d26445f"
     assert digest(Problem((ANA, TOM), ((2,),))) == expected
+
+
+def built(*, rounds: tuple[tuple[int, ...], ...] = ((2, 2),), **more: Any) -> Problem:
+    fields = {name: more.pop(name) for name in ("templates", "same_as", "profile") if name in more}
+    return Problem(FOUR, rounds, Rules(**more), **fields)
+
+
+TWO = ((2, 2), (2, 2))
+MENTOR, MENTEE = Template(at_least=(("mentor", 1),)), Template(at_least=(("mentee", 1),))
+
+
+@pytest.mark.parametrize(
+    ("made", "code"),
+    [
+        (lambda: built(meet=frozenset({("ana", "ana")})), "meet-self"),
+        (lambda: built(at_most=-1), "negative-limit"),
+        (lambda: built(hosts=frozenset({("ana", 0)})), "no-such-room"),
+        (lambda: built(hosts=frozenset({("ana", 1), ("ana", 2)})), "host-of-two"),
+        (lambda: built(pins=frozenset({("ana", 0, 1)})), "no-such-round"),
+        (lambda: built(pins=frozenset({("ana", 1, 1), ("ana", 1, 2)})), "pinned-twice"),
+        (lambda: built(away=frozenset({("ana", 0)})), "no-such-round"),
+        (lambda: built(away=frozenset({("ana", 1)})), "too-many-seats"),
+        (lambda: built(soft=frozenset({"away"})), "not-soft"),
+        (lambda: built(soft=frozenset({"unheard"})), "not-soft"),
+        (lambda: built(profile="odd"), "unknown-profile"),
+        (lambda: built(templates=(Template(), Template())), "wrong-templates"),
+        (lambda: built(rounds=TWO, same_as=((1, 2),)), "no-such-round"),
+        (lambda: built(rounds=TWO, same_as=((3, 1),)), "no-such-round"),
+        (lambda: built(rounds=((2, 2), (4,)), same_as=((2, 1),)), "same-as-differs"),
+        (
+            lambda: built(rounds=((2,), (2,)), away=frozenset({("ana", 1)}), same_as=((2, 1),)),
+            "same-as-differs",
+        ),
+        (lambda: built(rounds=TWO, templates=(MENTOR, MENTEE), same_as=((2, 1),)), "same-as-differs"),
+        (
+            lambda: built(rounds=TWO, pins=frozenset({("ana", 1, 1), ("ana", 2, 2)}), same_as=((2, 1),)),
+            "same-as-differs",
+        ),
+        (lambda: built(rounds=(*TWO, (2, 2)), same_as=((3, 1), (3, 2))), "same-as-two"),
+        (lambda: Person("ana", traits=(("team", "red"), ("team", "blue"))), "two-values"),
+        (lambda: Template(exactly=(("mentor", 1),), at_least=(("mentor", 1),)), "role-twice"),
+        (lambda: Template(exactly=(("mentor", -1),)), "negative-role"),
+        (lambda: Template(exactly=(("mentor", 1), ("mentee", 1)), same_role=True), "same-role-of-two"),
+        (lambda: Problem(tuple(Person(str(i)) for i in range(10_001)), ()), "too-many-people"),
+        (lambda: Problem((), ((),) * 1_001), "too-many-rounds"),
+        (lambda: Problem(tuple(Person(str(i)) for i in range(9_000)), ((),) * 900), "too-much-to-plan"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(made: Callable[[], object], code: str) -> None:
+    with pytest.raises(Nonsense) as caught:
+        made()
+    assert caught.value.code == code
+    assert str(caught.value).endswith(".")
+
+
+def test_equal_values_of_a_column_keep_people_apart() -> None:
+    acme, other = (("employer", "Acme"),), (("employer", "Lund"),)
+    people = (
+        Person("ana", "guest", acme),
+        Person("tom", "guest", acme),
+        Person("eva", "", other),
+        Person("jon"),
+    )
+    by = Problem(people, ((2, 2),), Rules(apart_by=frozenset({"employer"})))
+    assert by.apart == {("ana", "tom")}
+    assert Problem(people, ((2, 2),), Rules(apart_by=frozenset({"role"}))).apart == {("ana", "tom")}
+    soft = Rules(apart_by=frozenset({"employer"}), soft=frozenset({"apart_by"}))
+    assert Problem(people, ((2, 2),), soft).apart == frozenset()
+
+
+def test_whoever_is_away_is_not_present() -> None:
+    problem = built(rounds=((3,), (4,)), away=frozenset({("ana", 1), ("zoe", 1)}))
+    assert problem.present(1) == ("tom", "priya", "jonas")
+    assert problem.present(2) == problem.ids
+
+
+def test_the_digest_changes_with_every_rule() -> None:
+    problems = [
+        built(rounds=TWO),
+        built(rounds=TWO, apart_by=frozenset({"role"})),
+        built(rounds=TWO, together=frozenset({frozenset({"ana", "tom"})})),
+        built(rounds=TWO, meet=frozenset({("ana", "tom")})),
+        built(rounds=TWO, meet=frozenset({("ana", "tom")}), soft=frozenset({"meet"})),
+        built(rounds=TWO, at_most=1),
+        built(rounds=TWO, hosts=frozenset({("ana", 1)})),
+        built(rounds=TWO, stays=frozenset({"ana"})),
+        built(rounds=TWO, pins=frozenset({("ana", 1, 1)})),
+        built(rounds=((2,), (2, 2)), away=frozenset({("ana", 1)})),
+        built(rounds=((2,), (2, 2))),
+        built(rounds=TWO, at_least_three=frozenset({"ana"})),
+        built(rounds=TWO, rooms_differ=True),
+        built(rounds=TWO, templates=(MENTOR, Template())),
+        built(rounds=TWO, same_as=((2, 1),)),
+        built(rounds=TWO, profile="reach"),
+    ]
+    assert len({digest(problem) for problem in problems}) == len(problems)
