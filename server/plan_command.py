@@ -138,11 +138,12 @@ def plan(
 def _show_plan(console: Console, result: Result) -> None:
     from server.plan_heatmap import heatmap
     from server.plan_tables import by_person, by_round
+    from server.plan_tally import met
 
     request = result.request
     for line in by_round(request, result.plan, console.width):
         console.print(line, soft_wrap=True)
-    _print(console, by_person(request, result.plan, result.met, console.width))
+    _print(console, by_person(request, result.plan, met(request.problem, result.plan), console.width))
     _print(console, heatmap(request, result.plan, console.width))
 
 

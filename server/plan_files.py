@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from html import escape
@@ -14,9 +13,9 @@ from rich.cells import cell_len
 
 from rotation import Numbers, PersonId, Plan, Planned, numbers, pair
 from server.exporting import csv_bytes
-from server.plan_heatmap import meetings
 from server.plan_request import Request
 from server.plan_tables import rooms_of, shortened
+from server.plan_tally import meetings
 from server.plan_trouble import BadInput
 
 if TYPE_CHECKING:
@@ -43,13 +42,6 @@ class Result:
     @property
     def numbers(self) -> Numbers:
         return numbers(self.request.problem, self.plan)
-
-    @property
-    def met(self) -> dict[PersonId, int]:
-        """How many new people everyone meets."""
-        before = {pair(a, b) for a, b, _ in self.request.problem.history.meetings}
-        company = Counter(who for both in meetings(self.plan) if both not in before for who in both)
-        return {who: company[who] for who in self.request.names}
 
 
 def writer(path: Path, wide: bool) -> Callable[[Result], bytes]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from itertools import combinations
 
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
@@ -12,6 +11,7 @@ from rich.text import Text
 from rotation import Pair, Plan, Problem, pair
 from server.plan_request import Request
 from server.plan_tables import shortened
+from server.plan_tally import meetings
 from server.plan_words import count
 
 MOST_PEOPLE = 60
@@ -19,13 +19,6 @@ MOST_BARS = 10
 _BAR = 30
 _NEVER, _ONCE = "·", "■"
 STYLES = {"never": "bright_black", "once": "cyan", "twice": "yellow", "more": "red", "apart": "bright_black"}
-
-
-def meetings(plan: Plan) -> Counter[Pair]:
-    """How often each pair meets in the plan."""
-    return Counter(
-        pair(a, b) for seating in plan.seatings for group in seating.groups for a, b in combinations(group, 2)
-    )
 
 
 def heatmap(request: Request, plan: Plan, width: int) -> Iterator[Text]:

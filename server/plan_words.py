@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from rotation import Numbers, Planned, Problem, numbers
 from rotation.check import broken
+from server.plan_tally import most_meetings
 
 MOST_TOLD = 3
 
@@ -26,8 +27,10 @@ def verdict(problem: Problem, best: Planned, shape: str) -> Iterator[str]:
         yield "With that, everybody has met everybody." if facts.distinct else "Everybody had met before."
     if facts.met_min < facts.met_max:
         yield f"Everyone meets between {facts.met_min} and {facts.met_max} new people."
-    if facts.max_meetings > 1:
-        yield f"Nobody is with the same person more than {times(facts.max_meetings)}."
+    most = most_meetings(problem, best.plan)
+    if most > 1:
+        others = "Besides those kept together, nobody" if problem.rules.together else "Nobody"
+        yield f"{others} is with the same person more than {times(most)}."
     if facts.small_max:
         yield f"Everyone is in one of the smaller rooms {_between(facts.small_min, facts.small_max)}."
     if facts.rest_max:

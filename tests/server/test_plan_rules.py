@@ -143,6 +143,7 @@ def test_people_and_companies_are_kept_apart() -> None:
 def test_who_belongs_together_is_together_and_who_wishes_to_meet_meets() -> None:
     printed = run_rounds("--together", "Zoë, Amir", "--meet", "Lena, Hugo")
     assert together(printed, ["Zoë", "Amir"]) == [1, 2, 3]
+    assert "more than 3 times" not in printed
     assert together(printed, ["Lena", "Hugo"])
 
 
