@@ -40,16 +40,20 @@ def keep(rooms: Sequence[list[int]], sizes: Sequence[int], small: list[int]) -> 
     >>> keep([[0, 1], [2, 3, 4], [5], [6, 7, 8]], (3, 3, 2), [0] * 9)
     [[6, 7, 8], [2, 3, 4], [0, 1]]
     """
-    largest, full = max(sizes, default=0), [len(mates) for mates in rooms]
+    largest, full = max(sizes, default=0), list(map(len, rooms))
     groups = sorted(range(len(rooms)), key=full.__getitem__, reverse=True)
-    if min(sizes, default=0) < largest:
-        had = [sum([small[person] for person in mates]) for mates in rooms]
-        groups.sort(key=lambda group: (-full[group], -had[group]))
+    large = sizes.count(largest)
+    for group in groups[large : large + 1]:
+        # Of those as full as the first that gets a smaller room, who had most of these go first.
+        alike = [each for each in groups if full[each] == full[group]]
+        alike.sort(key=lambda each: sum([small[person] for person in rooms[each]]), reverse=True)
+        start = next(i for i, each in enumerate(groups) if full[each] == full[group])
+        groups[start : start + len(alike)] = alike
     kept: list[list[int]] = [[] for _ in sizes]
     fullest = iter(groups)
     by_size = sorted(range(len(sizes)), key=sizes.__getitem__, reverse=True)
-    for size, alike in groupby(by_size, key=sizes.__getitem__):
-        free = list(alike)
+    for size, equal in groupby(by_size, key=sizes.__getitem__):
+        free = list(equal)
         chosen = list(islice(fullest, len(free)))
         stay = set(free).intersection(chosen)
         others = iter([room for room in free if room not in stay])
