@@ -18,12 +18,13 @@ export function Ring({ left, total, round, size = "", paused = false, label }: {
 }) {
   const seconds = Math.ceil(left / 1000);
   const part = total > 0 ? Math.min(1, (seconds * 1000) / total) : 0;
+  const time = countdown(left);
   const small = label ?? (paused ? t("parts.paused") : t("parts.of_minutes", { n: Math.round(total / 6000) / 10 }));
   return (
     <div
       class={`ring${size && ` ring-${size}`}`}
       role="timer"
-      aria-label={t("parts.left", { time: countdown(left) })}
+      aria-label={t("parts.left", { time })}
       data-round={round && roundColour(round)}
       data-soon={paused || left <= SOON_MS}
       style={{ "--part": part.toFixed(4) }}
@@ -33,7 +34,7 @@ export function Ring({ left, total, round, size = "", paused = false, label }: {
         <circle class="left" cx="50" cy="50" r="45" pathLength={100} />
       </svg>
       <span class="ring-inner">
-        <span class="ring-time num">{countdown(left)}</span>
+        <span class="ring-time num" data-long={time.length > 4 || undefined}>{time}</span>
         {size === "" && <span class="ring-label">{small}</span>}
       </span>
     </div>
