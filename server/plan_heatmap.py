@@ -17,8 +17,8 @@ from server.plan_words import count
 MOST_PEOPLE = 60
 MOST_BARS = 10
 _BAR = 30
-_NEVER, _ONCE = "·", "■"
-STYLES = {"never": "bright_black", "once": "cyan", "twice": "yellow", "more": "red", "apart": "bright_black"}
+_NEVER, _ONCE, _BEFORE, _APART = "·", "■", "○", "×"
+STYLES = {"never": "bright_black", "once": "cyan", "twice": "yellow", "more": "red"}
 
 
 def heatmap(request: Request, plan: Plan, width: int) -> Iterator[Text]:
@@ -30,13 +30,15 @@ def heatmap(request: Request, plan: Plan, width: int) -> Iterator[Text]:
         yield from summary(request.problem, plan)
         return
     step = 2 if margin + 2 * people <= width else 1
-    met = meetings(plan)
+    met, before = meetings(plan), _met_before(request.problem)
     yield from _header(people, margin, step, width)
     for number, (who, name) in enumerate(request.names.items(), start=1):
         line = Text(set_cell_size(shortened(name, names), names))
         line.append(f" {number:>{len(str(people))}}  ", style="bright_black")
         for other in request.names:
-            sign, style = (" ", "") if who == other else _cell(request.problem, pair(who, other), met)
+            both = pair(who, other)
+            sign, style = _cell(met[both], both in request.problem.apart, both in before)
+            sign = " " if who == other else sign
             line.append(sign.ljust(step), style=style)
         line.rstrip()
         yield line
@@ -73,10 +75,14 @@ def _label(width: int, people: int) -> int:
     return max(8, min(20, width - people - len(str(people)) - 3))
 
 
-def _cell(problem: Problem, both: Pair, met: Counter[Pair]) -> tuple[str, str]:
-    times = met[both]
+def _met_before(problem: Problem) -> set[Pair]:
+    known = set(problem.ids)
+    return {pair(a, b) for a, b, _ in problem.history.meetings if a in known and b in known}
+
+
+def _cell(times: int, apart: bool, before: bool) -> tuple[str, str]:
     if times == 0:
-        return ("×", STYLES["apart"]) if both in problem.apart else (_NEVER, STYLES["never"])
+        return _APART if apart else _BEFORE if before else _NEVER, STYLES["never"]
     if times == 1:
         return _ONCE, STYLES["once"]
     sign = str(times) if times < 10 else "+"
@@ -104,12 +110,14 @@ def _legend(problem: Problem, met: Counter[Pair]) -> Text:
     by_times = Counter(met.values())
     never = people * (people - 1) // 2 - len(met)
     apart = sum(both not in met for both in problem.apart)
+    before = len(_met_before(problem) - problem.apart - met.keys())
     parts = [
         (_ONCE, STYLES["once"], "once", by_times[1]),
         ("2", STYLES["twice"], "twice", by_times[2]),
         ("3", STYLES["more"], "more often", sum(many for times, many in by_times.items() if times > 2)),
-        (_NEVER, STYLES["never"], "not", never - apart),
-        ("×", STYLES["apart"], "kept apart", apart),
+        (_NEVER, STYLES["never"], "not", never - apart - before),
+        (_BEFORE, STYLES["never"], "before", before),
+        (_APART, STYLES["never"], "kept apart", apart),
     ]
     line = Text()
     for sign, style, words, many in parts:

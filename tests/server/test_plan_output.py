@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 from rich.cells import cell_len
 
-from rotation import Person, Plan, Problem, Rules, Seating, check
+from rotation import History, Person, Plan, Problem, Rules, Seating, check
 from server.plan_command import plan
 from server.plan_heatmap import heatmap, summary
 from server.plan_request import Request
@@ -21,7 +21,12 @@ from server.plan_tables import by_person, by_round, shortened
 from tests.server.plan_runs import names, quick, run, team
 
 FOUR = Request(
-    Problem(tuple(map(Person, "abcd")), ((2, 2), (2, 2), (2,)), Rules(apart=frozenset({("a", "d")}))),
+    Problem(
+        tuple(map(Person, "abcd")),
+        ((2, 2), (2, 2), (2,)),
+        Rules(apart=frozenset({("a", "d")})),
+        History((("b", "c", 1), ("c", "d", 1), ("c", "gone", 1))),
+    ),
     {"a": "Ana", "b": "Ben", "c": "Eva", "d": "Jon"},
     (Pattern(size=2),) * 3,
 )
@@ -43,11 +48,11 @@ def test_the_heatmap_tells_who_meets_whom_how_often() -> None:
         "Who meets whom",
         "       1",
         "Ana 1    2 ■ ×",
-        "Ben 2  2   · ·",
-        "Eva 3  ■ ·   2",
+        "Ben 2  2   ○ ·",
+        "Eva 3  ■ ○   2",
         "Jon 4  × · 2",
         "",
-        "■ once: 1 pair   2 twice: 2 pairs   · not: 2 pairs   × kept apart: 1 pair",
+        "■ once: 1 pair   2 twice: 2 pairs   · not: 1 pair   ○ before: 1 pair   × kept apart: 1 pair",
     ]
 
 
