@@ -12,6 +12,7 @@ from hatch_build import build_native
 from rotation.native import built, library
 
 FOLDER = Path(__file__).parents[2] / "rotation" / "native"
+SAYS = '__attribute__((visibility("default"))) int says(void) { return %d; }'
 
 
 @pytest.fixture(scope="module")
@@ -38,15 +39,15 @@ def test_other_sources_have_another_name_and_replace_what_was_built(
     compiled: ctypes.CDLL, tmp_path: Path
 ) -> None:
     source = tmp_path / "one.c"
-    source.write_text("int one(void) { return 1; }")
+    source.write_text(SAYS % 1)
     first = build_native(tmp_path)
-    source.write_text("int one(void) { return 2; }")
+    source.write_text(SAYS % 2)
     second = build_native(tmp_path)
     assert first is not None
     assert second is not None
     assert first.name != second.name
     assert not first.exists()
-    assert ctypes.CDLL(str(second)).one() == 2
+    assert ctypes.CDLL(str(second)).says() == 2
 
 
 def test_sources_that_do_not_compile_leave_nothing_behind(tmp_path: Path) -> None:
