@@ -49,6 +49,7 @@ _REPORTS_MS = 1_000
 _PREWARM_MS = 300
 _SILENT_MS = 30_000  # browsers ask for consent every 5 s (RFC 7675)
 _HANDSHAKE_MS = 15_000
+_PATHS = 64  # addresses that one connection may be used from: far more than a browser tries
 
 
 @dataclass(slots=True)
@@ -294,7 +295,11 @@ class Unit:
             self.dropped += 1
             return
         peer.heard_at = _now()
-        peer.paths.add(address)
+        if address not in peer.paths:
+            if len(peer.paths) >= _PATHS:
+                self.dropped += 1
+                return
+            peer.paths.add(address)
         self._by_path[address] = peer
         if request.nominates or peer.path is None:
             peer.path = address
@@ -403,7 +408,7 @@ class Unit:
 
     def _attend(self, peer: Peer, now: float, reports: bool) -> None:
         if not peer.connected:
-            if now - peer.heard_at > _HANDSHAKE_MS and peer.answer is not None:
+            if now - peer.heard_at > _HANDSHAKE_MS:
                 self._fail(peer, "The connection could not be made.")
             return
         if now - peer.heard_at > _SILENT_MS:

@@ -267,6 +267,14 @@ async def test_strangers_get_no_answer_and_cannot_take_over_a_path(unit: Unit, p
             stranger.recv(100)
 
 
+async def test_one_connection_cannot_take_any_number_of_addresses(unit: Unit, party: Party) -> None:
+    await party.come("a")
+    peer = unit._stages[E].peers["a"]
+    for number in range(200):
+        unit._check(binding_request(f"{peer.ufrag}:x", peer.password), ("192.0.2.1", 1_000 + number))
+    assert len(peer.paths) == len(unit._by_path) == 64
+
+
 async def test_broken_media_harms_nobody(unit: Unit, party: Party) -> None:
     await party.come("abc")
     await unit.apply(E, 1, rooms("abc"))
