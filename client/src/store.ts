@@ -78,7 +78,7 @@ export class Store {
       this.now.value = this.clock.now();
       const after = this.guest.peek();
       if (!before || !after || before === after || at === null) return [];
-      this.chat.value = []; // that of the room before
+      if (after.room.number !== before.room.number) this.chat.value = []; // that of the place before
       return [{ change: BEGUN, before, after, at }];
     });
   }

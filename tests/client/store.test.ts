@@ -145,7 +145,9 @@ describe("a round begins by this browser's clock", () => {
 
   test("whoever rests stays in the lobby", () => {
     const { store, place, moves } = page({ ...announced, next: { ...announced.next, room: null, people: [] } });
+    store.said({ by: "b", name: "B", text: "I rest too", at: 0, room: null });
     vi.advanceTimersByTime(10_000);
+    expect(store.chat.value).toHaveLength(1);
     expect([place(), store.guest.value?.clock.state, moves()]).toEqual(["lobby", "running", []]);
   });
 });

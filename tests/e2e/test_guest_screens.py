@@ -447,6 +447,21 @@ async def test_joining_sends_what_was_typed_and_opens_the_lobby(browser: Browser
     await staged.context.close()
 
 
+async def test_what_was_typed_is_kept_while_the_server_restarts(browser: Browser) -> None:
+    staged = await stage(browser)
+    await outside(CARD.title)(staged)
+    page, join = staged.page, f"POST /api/v1/events/{EVENT}/join"
+    staged.answers[join] = (503, {"code": "restarting", "title": "", "detail": "The server is restarting."})
+    await page.get_by_label("Your name").fill("Aisha Rahman")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("alert").filter(has_text="The server is restarting.")).to_be_visible()
+    del staged.answers[join]
+    staged.view = WAITING
+    await page.get_by_role("button", name="Enter the lobby").click()
+    await expect(page.get_by_role("heading", name="You are in. We start at 16:08.")).to_be_visible()
+    await staged.context.close()
+
+
 @pytest.mark.parametrize("width", [320, 844])
 async def test_small_windows_need_no_sideways_scroll(browser: Browser, width: int) -> None:
     """The narrowest phone, and a phone on its side."""

@@ -90,7 +90,7 @@ export function Join({ card, known = NOBODY, onJoined }: {
             error={errorFor("email", wrong)}
           />
           <button class="btn btn-primary btn-l btn-wide" type="submit" aria-busy={busy} disabled={busy}>{t("join.enter")}</button>
-          {wrong?.code === "offline" && <p class="error" role="alert">{t("page.offline")}</p>}
+          {wrong && passing(wrong) && <p class="error" role="alert">{wrong.message || t("page.offline")}</p>}
           <p class="hint">{t("join.no_recording")}</p>
         </form>
       </main>
@@ -116,7 +116,10 @@ function fieldOf({ code }: Failed): keyof About | null {
   return code === "bad-email" ? "email" : null;
 }
 
-const correctable = (wrong: Failed): boolean => fieldOf(wrong) !== null || wrong.code === "offline";
+/** The server did not answer, is restarting, or has too much to do: what was typed is kept for another try. */
+const passing = ({ status }: Failed): boolean => status === 0 || status === 429 || status >= 500;
+
+const correctable = (wrong: Failed): boolean => fieldOf(wrong) !== null || passing(wrong);
 
 function errorFor(field: keyof About, wrong: Failed | null): string | undefined {
   if (!wrong || fieldOf(wrong) !== field) return undefined;
