@@ -32,7 +32,9 @@ _LARGEST = 1_500
 def swap_search(task: Task) -> Iterator[None]:
     """Improve the task's plan for ever, one slice of work a step."""
     if task.people > _LARGEST:
-        yield from _start_over(task)
+        # Where rules bind places, the first plan is the only one.
+        if task.places is None or task.places.free:
+            yield from _arrange_again(task)
     elif task.rounds:
         yield from _walk(task)
 
@@ -75,10 +77,13 @@ def _slice(task: Task, search: Search, temperature: int) -> None:
         task.offer(task.undressed(search.best), "swap search")
 
 
-def _start_over(task: Task) -> Iterator[None]:
-    """For very large events, where a plan made person by person is near perfect already."""
-    while True:
-        rounds = arrange(task.people, task.problem.rounds, task.costs, task.chance)
+def _arrange_again(task: Task) -> Iterator[None]:
+    """For very large events, where a plan made person by person is near perfect already: mended, or made anew
+    unless people know it."""
+    present = task.places.present if task.places else ()
+    for turn in count():
+        kept = [rooms[:-1] for rooms in task.rounds] if task.gentle or turn % 2 == 0 else ()
+        rounds = arrange(task.people, task.problem.rounds, task.costs, task.chance, kept, present)
         task.moves += task.people * len(rounds)
-        task.offer(rounds, "greedy")
+        task.offer(rounds, "repair" if kept else "greedy")
         yield

@@ -179,3 +179,11 @@ def test_fewer_and_longer_evenings_keep_rules() -> None:
     for rounds in (2, 5):
         now = bound_evening(PEOPLE, FULL, rounds)
         assert check(now, replan(now, before, 1).plan) == ()
+
+
+def test_a_very_large_plan_that_people_know_is_not_made_anew() -> None:
+    of = problem(1600, 6, 4)
+    first = plan(of, 1, 0).plan.seatings[0]
+    after = replan(of, Plan((first,) * 4), 1)
+    assert after.certificate.optimal
+    assert changes(Plan((first,)), after.plan).moves[0] < 160
