@@ -6,6 +6,10 @@ occurs at most once; turned m times they never repeat a meeting. `rotation.bases
 times smaller. Rounds that the turning leaves as they are may be added first: the cosets of a subgroup, or
 rooms with one person from every orbit.
 
+One more symmetry makes the problem smaller again: orbits carried into each other in cycles of h, and the
+rooms of a base round with them, so that only every h-th room is searched for. 52 people in four fives and
+eight fours meet nobody twice in 13 rounds, four orbits of thirteen in one cycle: three rooms say it all.
+
 Kirkman's fifteen schoolgirls, seven days: two orbits of seven, one fixed, one base round. Twenty-one, ten
 days: three orbits of seven, three rounds across them, one base round. Rooms may vary in size: 101 people, a
 five and 24 fours, meet nobody twice in 26 rounds: seven orbits of thirteen, ten fixed, two base rounds.
@@ -14,9 +18,11 @@ five and 24 fours, meet nobody twice in 26 rounds: seven orbits of thirteen, ten
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
+from math import gcd, log2
 
 from rotation.bases import BaseSearch, Classes
 from rotation.bounds import pairs, repeat_free_rounds
@@ -35,8 +41,8 @@ _TEMPERATURES = (24, 20, 28)
 _ACTIONS = 6
 _FIRST_TURN = 6
 _MOST_BASE_ROUNDS = 4
-_PER_BASE_ROUND = 0.08
-"""One base round more is as hard as being that much tighter."""
+_PER_BASE_ROUND, _PER_HALVING = 0.08, 0.05
+"""One base round more is as hard as being that much tighter; so is having twice as many rooms to find."""
 SLICE = 20_000
 """Tries in a slice of work."""
 
@@ -51,6 +57,9 @@ class Action:
     base_rounds: int
     still: tuple[Still, ...] = ()
     """Rounds that the turning does not change."""
+    cycle: int = 1
+    """So many orbits in a row, and so many of the fixed, are carried into one another by one symmetry more,
+    which does not change a base round."""
 
     @property
     def people(self) -> int:
@@ -60,6 +69,17 @@ class Action:
         """Where a person is after so many turns."""
         orbit, place = divmod(person, self.m)
         return person if orbit >= self.orbits else orbit * self.m + (place + turns) % self.m
+
+    def carried(self, person: int) -> int:
+        """Where the symmetry of the cycles carries a person: to the next orbit, or the next of the fixed."""
+        number, place = divmod(person, self.m)
+        if number >= self.orbits:
+            first = self.m * self.orbits
+            return first + self._next(person - first)
+        return self._next(number) * self.m + place
+
+    def _next(self, number: int) -> int:
+        return number - number % self.cycle + (number + 1) % self.cycle
 
 
 def symmetric_search(task: Task) -> Iterator[None]:
@@ -80,7 +100,7 @@ def symmetric_search(task: Task) -> Iterator[None]:
                 search.run(SLICE, _TEMPERATURES[step * len(_TEMPERATURES) // steps])
                 task.moves += search.tries - tries
                 if search.calm:
-                    task.offer(_developed(action, search, rounds, task.chance), "symmetry")
+                    task.offer(_developed(action, search, sizes, rounds, task.chance), "symmetry")
                     yield
                     return
                 yield
@@ -89,7 +109,7 @@ def symmetric_search(task: Task) -> Iterator[None]:
 
 def actions(sizes: tuple[int, ...], rounds: int) -> list[Action]:
     """The actions under which that many rounds may be found, the most promising first."""
-    people = sum(sizes)
+    people, counts = sum(sizes), Counter(sizes).values()
     most = repeat_free_rounds(people, sizes)
     found = []
     for m in range(2, people + 1):
@@ -97,15 +117,15 @@ def actions(sizes: tuple[int, ...], rounds: int) -> list[Action]:
             orbits = (people - fixed) // m
             for still in ((), *_still_rounds(m, orbits, fixed, sizes, rounds)):
                 base_rounds = -(-(rounds - len(still)) // m)
-                action = Action(m, orbits, fixed, base_rounds, still)
-                if (
-                    0 < base_rounds <= _MOST_BASE_ROUNDS
-                    and base_rounds * m + len(still) <= most
-                    and _has_room(action, sizes)
-                ):
-                    found.append((_tightness(action, sizes), action))
-    found.sort(key=lambda scored: (scored[0] + _PER_BASE_ROUND * scored[1].base_rounds, scored[1].m))
-    return [action for _, action in found]
+                if not 0 < base_rounds <= _MOST_BASE_ROUNDS or base_rounds * m + len(still) > most:
+                    continue
+                longest = gcd(orbits, fixed, *counts) if base_rounds == 1 and not still else 1
+                for cycle in (h for h in range(1, longest + 1) if longest % h == 0):
+                    action = Action(m, orbits, fixed, base_rounds, still, cycle)
+                    if _has_room(action, sizes):
+                        found.append((_hardness(action, sizes), m, action))
+    found.sort(key=lambda scored: scored[:2])
+    return [action for _, _, action in found]
 
 
 def _still_rounds(
@@ -176,15 +196,24 @@ def _has_room(action: Action, sizes: tuple[int, ...]) -> bool:
     return _tightness(action, sizes) <= 1
 
 
+def _hardness(action: Action, sizes: tuple[int, ...]) -> float:
+    return (
+        _tightness(action, sizes) + _PER_BASE_ROUND * action.base_rounds - _PER_HALVING * log2(action.cycle)
+    )
+
+
 def _tightness(action: Action, sizes: tuple[int, ...]) -> float:
     """The share of the classes of pairs that base rounds use up."""
-    m, q = action.m, action.orbits
-    classes = q * ((m - 1) // 2) + m * q * (q - 1) // 2 + action.fixed * q
+    m, q, h = action.m, action.orbits, action.cycle
+    # Orbits half a cycle apart are carried into each other: as far forth as back is the same.
+    halves = 0 if h % 2 else q // 2
+    classes = (q + halves * 2) * ((m - 1) // 2) // h if halves else q * ((m - 1) // 2) // h
+    classes += (m * (q * (q - 1) // 2 - halves) + action.fixed * q) // h
     met = {
         _class_of(action, *two) for rooms in action.still for room in rooms for two in combinations(room, 2)
     }
     used = sum(o < q and not (o == p and 2 * apart == m) for o, p, apart in met)
-    return action.base_rounds * pairs(sizes) / (classes - used) if classes > used else 2.0
+    return action.base_rounds * pairs(sizes) / h / (classes - used) if classes > used else 2.0
 
 
 def _class_of(action: Action, a: int, b: int) -> tuple[int, int, int]:
@@ -199,6 +228,8 @@ def _class_of(action: Action, a: int, b: int) -> tuple[int, int, int]:
 
 def base_search(action: Action, sizes: tuple[int, ...], seed: int, native: bool = True) -> BaseSearch:
     """A search for base rounds, from random ones; `calm` when it has found them."""
+    if action.cycle > 1:
+        return _search_by_cycles(action, sizes, Chance(seed), native)
     chance, turning = Chance(seed), action.m * action.orbits
     orbit = [min(person // action.m, action.orbits) for person in range(action.people)]
     kind = [0] * action.people
@@ -217,6 +248,36 @@ def base_search(action: Action, sizes: tuple[int, ...], seed: int, native: bool 
             base.append([[next(places) for _ in range(size)] for size in sizes])
         strict = [[False] * len(sizes)] * action.base_rounds
     return BaseSearch(base, _classes(action), kind, orbit, strict, chance.fork(), native)
+
+
+def _search_by_cycles(action: Action, sizes: tuple[int, ...], chance: Chance, native: bool) -> BaseSearch:
+    """A search for one of every `cycle` rooms, in which there is one of all who are carried into each other.
+
+    The others sit alone, in rooms that let nobody in but them for one another.
+    """
+    turning = action.m * action.orbits
+    cycle_of, seated, others = [-1] * action.people, [], []
+    for person in range(action.people):
+        if cycle_of[person] < 0:
+            crowd = [person]
+            while len(crowd) < action.cycle:
+                crowd.append(action.carried(crowd[-1]))
+            for each in crowd:
+                cycle_of[each] = person
+            seated.append(crowd.pop(chance.below(action.cycle)))
+            others += crowd
+    chance.shuffle(seated)
+    hosts = [person for person in seated if person >= turning]
+    guests = [person for person in seated if person < turning]
+    rooms = []
+    for size in sorted(sizes, reverse=True)[:: action.cycle]:
+        room = [hosts.pop()] if hosts and size <= action.orbits + 1 else []
+        rooms.append([*room, *(guests.pop() for _ in range(size - len(room)))])
+    alone = [[person] for person in others]
+    kind = [0 if person < turning else -1 for person in range(action.people)]
+    alike = [cycle if person < turning else -1 for person, cycle in enumerate(cycle_of)]
+    strict = [[False] * len(rooms) + [True] * len(alone)]
+    return BaseSearch([rooms + alone], _classes(action), kind, alike, strict, chance.fork(), native)
 
 
 def _around_the_fixed(action: Action, sizes: tuple[int, ...], chance: Chance) -> list[list[int]]:
@@ -271,18 +332,55 @@ def _classes(action: Action) -> Classes:
         for room in rooms:
             for a, b in combinations(room, 2):
                 met[of[a * n + b]] = 1
+    if action.cycle > 1:
+        return _carried_classes(action, of, met)
     return Classes(of, array("i", met))
 
 
-def _developed(action: Action, search: BaseSearch, rounds: int, chance: Chance) -> Rounds:
+def _carried_classes(action: Action, of: array[int], met: list[int]) -> Classes:
+    """The same with classes made one that are carried into each other.
+
+    Classes that come back too early may not be met: the rooms carried along would meet them again.
+    """
+    n, m, q = action.people, action.m, action.orbits
+    one = list(range(len(met)))
+    firsts = [o * m for o in range(q)]
+    samples = [(a, b) for a in firsts for b in range(a + 1, n)]
+    done = [False] * len(met)
+    for a, b in samples:
+        if done[of[a * n + b]]:
+            continue
+        classes = []
+        for _ in range(action.cycle):
+            classes.append(of[a * n + b])
+            a, b = action.carried(a), action.carried(b)
+        barred = len(set(classes)) < action.cycle or any(met[c] for c in classes)
+        for c in classes:
+            done[c], one[c], met[c] = True, classes[0], int(barred)
+    return Classes(array("i", [one[c] for c in of]), array("i", met))
+
+
+def _developed(
+    action: Action, search: BaseSearch, sizes: tuple[int, ...], rounds: int, chance: Chance
+) -> Rounds:
     """The base rounds turned, as many as are wanted, in a random order under random labels."""
     labels = list(range(action.people))
     chance.shuffle(labels)
     plan = [
         [[labels[action.turned(person, turns)] for person in room] for room in rooms] + [[]]
-        for rooms in search.base_rounds
+        for rooms in (_all_rooms(action, base, sizes) for base in search.base_rounds)
         for turns in range(action.m)
     ]
     chance.shuffle(plan)
     still = [[[labels[person] for person in room] for room in rooms] + [[]] for rooms in action.still]
     return [*still, *plan][:rounds]
+
+
+def _all_rooms(action: Action, found: list[list[int]], sizes: tuple[int, ...]) -> list[list[int]]:
+    """The rooms that were searched for and those they are carried to, in the order of the sizes."""
+    of_size: dict[int, list[list[int]]] = {size: [] for size in sizes}
+    for room in found:
+        for _ in range(action.cycle if len(room) > 1 else 0):
+            of_size[len(room)].append(room)
+            room = [action.carried(person) for person in room]
+    return [of_size[size].pop() for size in sizes]

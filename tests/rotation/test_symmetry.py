@@ -8,7 +8,8 @@ from itertools import combinations
 import pytest
 
 from rotation import Person, Problem, check, sizes
-from rotation.symmetry import Action, actions, base_search, symmetric_search
+from rotation.chance import Chance
+from rotation.symmetry import Action, _developed, actions, base_search, symmetric_search
 from rotation.task import Task
 from tests.rotation.problems import problem
 
@@ -46,7 +47,7 @@ def test_fifteen_schoolgirls_may_turn_in_sevens_around_one() -> None:
 
 @pytest.mark.parametrize(
     ("rooms", "rounds"),
-    [("1x5+24x4", 26), ("1x5+9x4", 10), ("5x5+5x4", 9), ("1x4+4x3", 6), ("1x4+7x3", 11), ("1x6+13x5", 11)],
+    [("1x5+24x4", 26), ("1x5+9x4", 10), ("5x5+5x4", 9), ("1x4+4x3", 6), ("1x4+7x3", 11), ("4x5+8x4", 13)],
 )
 def test_rooms_of_two_sizes_are_no_harder(rooms: str, rounds: int) -> None:
     parts = [tuple(map(int, part.split("x"))) for part in rooms.split("+")]
@@ -66,6 +67,46 @@ def test_the_compiled_loop_finds_the_same_base_rounds(of_rooms: tuple[int, ...],
             quick.run(5_000, temperature)
             assert (plain.tries, plain.excess) == (quick.tries, quick.excess)
             assert plain.base_rounds == quick.base_rounds
+
+
+@pytest.mark.parametrize("cycle", [1, 2, 4])
+def test_rooms_carried_along_seat_everyone_once(cycle: int) -> None:
+    action = Action(m=13, orbits=4, fixed=0, base_rounds=1, cycle=cycle)
+    of_rooms = (4, 5, 4, 4, 5, 4, 4, 5, 4, 4, 5, 4)
+    for rooms in _developed(action, base_search(action, of_rooms, seed=1), of_rooms, 13, Chance(2)):
+        assert tuple(map(len, rooms[:-1])) == of_rooms
+        assert sorted(person for room in rooms for person in room) == list(range(52))
+
+
+def test_the_symmetry_of_cycles_comes_back_and_goes_with_the_turning() -> None:
+    action = Action(m=5, orbits=4, fixed=2, base_rounds=1, cycle=2)
+    for person in range(action.people):
+        assert action.carried(person) != person
+        assert action.carried(action.carried(person)) == person
+        assert action.carried(action.turned(person, 3)) == action.turned(action.carried(person), 3)
+
+
+@pytest.mark.parametrize(
+    ("action", "of_rooms"),
+    [
+        (Action(7, 4, 2, 1, cycle=2), (3,) * 6 + (2,) * 6),
+        (Action(8, 4, 4, 1, cycle=4), (3,) * 4 + (2,) * 12),
+        (Action(6, 3, 3, 1, cycle=3), (3,) * 3 + (2,) * 6),
+    ],
+)
+def test_rooms_without_excess_never_repeat_however_they_are_carried(
+    action: Action, of_rooms: tuple[int, ...]
+) -> None:
+    calm = 0
+    for seed in range(20):
+        search = base_search(action, of_rooms, seed)
+        search.run(20_000, 30)
+        if search.calm:
+            calm += 1
+            rounds = _developed(action, search, of_rooms, action.m, Chance(1))
+            met = [frozenset(two) for rooms in rounds for room in rooms for two in combinations(room, 2)]
+            assert len(set(met)) == len(met)
+    assert calm
 
 
 def test_a_search_knows_how_many_classes_meet_too_often() -> None:
