@@ -4,8 +4,8 @@ Every bound here is an upper limit on the number of *new* pairs: pairs that are 
 before the problem's first round, and meet in it. The smallest one certifies a plan. Write R for the number of
 rounds, P for the pairs made in a round (the sum of s(s-1)/2 over its rooms).
 
-- `allowed`: only pairs that may still meet can be new.
-- `seats`: no more pairs than the rooms make, R * P.
+- `allowed`: only pairs that may still meet can be new: not two mentors when every room has exactly one.
+- `seats`: no more pairs than the rooms make, R * P, and of those kept together only the first meeting.
 - `people`: half the sum, over people, of the smaller of whom they may still meet and how many others
   they can sit with when always in the largest room.
 - `pigeonhole`: when a room is larger than the number of rooms, any two rounds share pairs.
@@ -20,14 +20,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heapify, heapreplace
-from itertools import repeat
+from itertools import combinations, repeat
 
-from rotation.model import Problem, RoomSizes
+from rotation.company import company
+from rotation.model import Problem, RoomSizes, pair
 
 # (rooms, size): the most repeat-free rounds, where counting promises more.
 # 6 of 6: no two orthogonal Latin squares of order 6 (Tarry, 1900). 4 of 3: no nearly Kirkman triple system on
-# 12 points (Kotzig and Rosa, 1974).
-EXCEPTIONS = {(6, 6): 3, (4, 3): 4}
+# 12 points (Kotzig and Rosa, 1974). 5 of 4: no resolvable design of fours on 10 pairs (Handbook of
+# Combinatorial Designs, 2007). 6 of 5: Miller, Barr, Kavanagh, Valkov and Purchase (Symmetry 13, 2021).
+EXCEPTIONS = {(6, 6): 3, (4, 3): 4, (5, 4): 5, (6, 5): 6}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,8 @@ class Outlook:
     """What the bounds of a problem are made of, people being positions."""
 
     welcome: Sequence[int]
-    """For each person how many others they are not kept apart from."""
+    """For each person how many others they can share a room with: not kept apart, and not of roles or hours
+    that never meet."""
     left: Sequence[int]
     """For each person how many others they may still meet for the first time."""
     past: Mapping[int, int]
@@ -46,12 +49,12 @@ class Outlook:
 
 def outlook(problem: Problem) -> Outlook:
     """Looks through the history and the rules once: O(people + history + rules)."""
-    n, apart = len(problem.people), problem.apart
+    n, apart, known = len(problem.people), problem.apart, company(problem)
     at = {person: i for i, person in enumerate(problem.ids)}.get
-    welcome = [n - 1] * n
+    welcome = [n - 1] * n if known is None else known.numbers()
     for one, other in apart:
         a, b = at(one), at(other)
-        if a is not None and b is not None:
+        if a is not None and b is not None and (known is None or known.meet(a, b)):
             welcome[a] -= 1
             welcome[b] -= 1
     left, past, open_ = welcome.copy(), dict[int, int](), Counter[int]()
@@ -60,7 +63,7 @@ def outlook(problem: Problem) -> Outlook:
         if a is None or b is None:
             continue
         past[a * n + b if a < b else b * n + a] = times
-        if not apart or (one, other) not in apart:
+        if (not apart or (one, other) not in apart) and (known is None or known.meet(a, b)):
             left[a] -= 1
             left[b] -= 1
             open_[times] += 1
@@ -79,7 +82,7 @@ def bounds(problem: Problem, known: Outlook | None = None) -> tuple[tuple[str, i
     seats = _seats(problem)
     return (
         ("allowed", sum(left) // 2),
-        ("seats", seats),
+        ("seats", seats - _kept_together(problem)),
         ("people", sum(_within_reach(problem, left)) // 2),
         ("pigeonhole", seats - _unavoidable(problem)),
         ("exception", seats - _exceptional(problem)),
@@ -97,8 +100,13 @@ def per_person(problem: Problem, known: Outlook | None = None) -> int:
 
 def _within_reach(problem: Problem, left: Sequence[int]) -> Iterable[int]:
     """For each person how many they may still meet, but no more than they can sit with in largest rooms."""
-    reach = sum(max(sizes, default=1) - 1 for sizes in problem.rounds)
-    return map(min, left, repeat(reach))
+    reach = [max(sizes, default=1) - 1 for sizes in problem.rounds]
+    missed = Counter[str]()
+    for person, number in problem.rules.away:
+        missed[person] += reach[number - 1] if number <= len(reach) else 0
+    if not missed:
+        return map(min, left, repeat(sum(reach)))
+    return [min(still, sum(reach) - missed[who]) for who, still in zip(problem.ids, left, strict=True)]
 
 
 def most_meetings(problem: Problem, known: Outlook | None = None) -> int:
@@ -126,7 +134,21 @@ def repeat_free_rounds(people: int, sizes: RoomSizes) -> int:
         rounds = min(rounds, (people - 1) // (smallest - 1))
     if smallest == largest and sum(sizes) == people:
         rounds = min(rounds, EXCEPTIONS.get((rooms, largest), rounds))
+        if rooms == largest and _without_plane(rooms):
+            rounds = min(rounds, rooms - 2)
     return rounds
+
+
+def _without_plane(order: int) -> bool:
+    """Whether there is proved to be no projective plane of an order of more than 4.
+
+    Bruck and Ryser (1949): an order of 1 or 2 modulo 4 is a sum of two squares. Lam (1991): it is not 10.
+    Then no order - 3 orthogonal Latin squares exist either (Shrikhande, 1961), so order rooms of order people
+    have at most order - 2 rounds without repeats.
+    """
+    squares = {x * x for x in range(order)}
+    two_squares = any(order - x in squares for x in squares)
+    return order == 10 or (order > 4 and order % 4 in (1, 2) and not two_squares)
 
 
 def pairs(sizes: Iterable[int]) -> int:
@@ -149,6 +171,23 @@ def _levelled(problem: Problem, known: Outlook) -> Iterator[tuple[int, int]]:
 def _seats(problem: Problem) -> int:
     """The pairs that the rooms make."""
     return sum(pairs(sizes) * times for sizes, times in Counter(problem.rounds).items())
+
+
+def _kept_together(problem: Problem) -> int:
+    """Meetings of pairs who are kept together, but for the first: in rounds in which nobody rests they meet
+    anew each time."""
+    rules = problem.rules
+    if not rules.together or "together" in rules.soft:
+        return 0
+    full = [
+        set(there)
+        for number, sizes in enumerate(problem.rounds, start=1)
+        if sum(sizes) == len(there := problem.present(number))
+    ]
+    met = {(a, b) for a, b, _ in problem.history.meetings}
+    kept = {pair(a, b) for group in rules.together for a, b in combinations(group, 2)}
+    times = {(a, b): sum(a in there and b in there for there in full) for a, b in kept}
+    return sum(max(0, often - ((a, b) not in met)) for (a, b), often in times.items())
 
 
 def _unavoidable(problem: Problem) -> int:

@@ -16,6 +16,7 @@ from rotation import (
     RoomSizes,
     Rules,
     Seating,
+    Template,
     bound,
     bounds,
     check,
@@ -55,6 +56,52 @@ def test_pairs_kept_apart_are_not_possible() -> None:
     apart = Rules(frozenset(("p0", f"p{other}") for other in range(1, 4)))
     people = tuple(Person(f"p{i}") for i in range(6))
     assert dict(bounds(Problem(people, ((2, 2, 2),) * 9, apart)))["allowed"] == 15 - 3
+
+
+def test_ten_tens_have_no_more_rounds_than_a_plane_of_order_ten_would_need() -> None:
+    assert repeat_free_rounds(100, (10,) * 10) == 8
+    assert repeat_free_rounds(196, (14,) * 14) == 12
+    assert repeat_free_rounds(81, (9,) * 9) == 10
+
+
+def test_two_mentors_never_meet_where_each_room_has_one() -> None:
+    people = tuple(Person(f"p{i}", "mentor" if i < 3 else "mentee") for i in range(9))
+    templates = (Template(exactly=(("mentor", 1),)),) * 9
+    assert bound(Problem(people, ((3, 3, 3),) * 9, templates=templates)) == (36 - 3, "allowed")
+
+
+def test_pairs_across_roles_are_all_there_are_in_pairs_across_roles() -> None:
+    people = tuple(Person(f"p{i}", "mentor" if i < 3 else "mentee") for i in range(6))
+    templates = (Template(at_least=(("mentor", 1), ("mentee", 1))),) * 5
+    assert bound(Problem(people, ((2, 2, 2),) * 5, templates=templates)) == (9, "allowed")
+
+
+def test_rooms_of_one_role_mix_no_roles() -> None:
+    people = tuple(Person(f"p{i}", "red" if i < 4 else "blue") for i in range(8))
+    templates = (Template(same_role=True),) * 7
+    assert bound(Problem(people, ((2,) * 4,) * 7, templates=templates)) == (12, "allowed")
+
+
+def test_hosts_of_two_rooms_never_meet() -> None:
+    people = tuple(Person(f"p{i}") for i in range(6))
+    hosts = frozenset({("p0", 1), ("p1", 2)})
+    assert bound(Problem(people, ((3, 3),) * 9, Rules(hosts=hosts)))[0] <= 15 - 1
+    soft = Rules(hosts=hosts, soft=frozenset({"hosts"}))
+    assert dict(bounds(Problem(people, ((3, 3),) * 9, soft)))["allowed"] == 15
+
+
+def test_whoever_comes_late_meets_only_those_who_are_there_then() -> None:
+    people = tuple(Person(f"p{i}") for i in range(5))
+    away = frozenset({("p0", 1), ("p4", 2)})
+    of = Problem(people, ((2, 2), (2, 2)), Rules(away=away))
+    assert dict(bounds(of))["allowed"] == 10 - 1
+    assert per_person(of) == 1
+
+
+def test_those_kept_together_make_a_new_pair_once() -> None:
+    people = tuple(Person(f"p{i}") for i in range(6))
+    together = Rules(together=frozenset({frozenset({"p0", "p1"})}))
+    assert dict(bounds(Problem(people, ((3, 3),) * 3, together)))["seats"] == 18 - 2
 
 
 @pytest.mark.parametrize(
