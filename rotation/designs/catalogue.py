@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 from itertools import groupby
-from pathlib import Path
 
 from rotation.designs.cyclic import Base, Development, Round
 
@@ -75,4 +75,4 @@ def _base(text: str) -> Base:
 
 @cache
 def _text() -> str:
-    return Path(__file__).with_name("catalogue.txt").read_text(encoding="ascii")
+    return files(__package__).joinpath("catalogue.txt").read_text(encoding="ascii")
