@@ -108,7 +108,7 @@ def test_the_last_round_is_planned_again_with_as_many_new_pairs_as_there_can_be(
 def test_a_hundred_people_meet_ten_a_day_until_all_have_met() -> None:
     people = tuple(Person(f"p{i}") for i in range(100))
     met: Counter[Pair] = Counter()
-    new = []
+    new: list[int] = []
     while len(met) < 100 * 99 // 2:
         history = History(tuple((a, b, times) for (a, b), times in met.items()))
         found = plan(Problem(people, ((2,) * 50,) * 10, history=history), 1 + len(new), 30)

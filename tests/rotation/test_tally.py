@@ -20,7 +20,7 @@ def seated(draw: st.DrawFn) -> list[list[list[int]]]:
     for _ in range(draw(st.integers(0, 6))):
         people = draw(st.permutations(list(range(PEOPLE))))
         rooms: list[list[int]] = []
-        while people and draw(st.integers(0, 5)):
+        while people and draw(st.integers(0, 5)) > 0:
             size = draw(st.integers(1, 4))
             rooms.append(list(people[:size]))
             people = people[size:]
