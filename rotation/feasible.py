@@ -144,7 +144,9 @@ def _units(problem: Problem, places: Places) -> Iterator[Nonsense]:
 
 
 def _crowds(problem: Problem, places: Places) -> Iterator[Nonsense]:
-    """More people (or units) all kept apart than there are rooms and benches."""
+    """More units all kept apart than there are rooms and benches; single people `Problem` refuses."""
+    if not places.units:
+        return
     unit_of = {problem.ids[who]: unit[0] for unit in places.units for who in unit}
     first = {who: problem.ids[unit_of[who]] if who in unit_of else who for who in problem.ids}
     for number, sizes in enumerate(problem.rounds, start=1):

@@ -13,13 +13,15 @@ member.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 from rotation.model import Nonsense, Problem, Template
 
 Rounds = list[list[list[int]]]
+T = TypeVar("T")
 _MOST_KINDS = 30
 _MOST_TRIES = 20_000
 
@@ -150,26 +152,26 @@ class _Places:
             tuple(self.position[who] for who in problem.present(number))
             for number in range(1, len(problem.rounds) + 1)
         ]
+        self.room_of: list[dict[int, int]] = [{} for _ in problem.rounds]
+        """For each round the room, by index, of everyone who has one there for good."""
+        self.held: list[list[list[int]]] = [[[] for _ in sizes] for sizes in problem.rounds]
+        """For each round and room: those people."""
         self._name_kinds()
 
     def made(self) -> Places:
-        room_of = self._room_of()
+        self._give_rooms()
         differ = self.rules.rooms_differ
         rooms = max(map(len, self.problem.rounds), default=0) if differ else 0
         people, masks, taken = len(self.roles), [], []
         for r, sizes in enumerate(self.problem.rounds):
-            there = set(self.present[r])
-            held = [
-                tuple(sorted(who for who, at in room_of[r].items() if at == room and who in there))
-                for room in range(len(sizes))
-            ]
+            held = [tuple(sorted(mates)) for mates in self.held[r]]
             of_round = list(self._masks(r, held))
             if differ:
                 held = [(*mates, people + room) for room, mates in enumerate(held)]
                 of_round = [(0, *of_room) for of_room in of_round]
-            masks.append((*of_round, (self.everyone,) * (len(there) - sum(sizes))))
+            masks.append((*of_round, (self.everyone,) * (len(self.present[r]) - sum(sizes))))
             taken.append((*held, ()))
-        settled = {who for of_round in room_of for who in of_round}
+        settled = {who for of_round in self.room_of for who in of_round}
         return Places(
             kinds=(*self.kinds, *(0,) * rooms),
             masks=tuple(masks),
@@ -202,101 +204,110 @@ class _Places:
 
     # Who has a room for good
 
-    def _room_of(self) -> list[dict[int, int]]:
-        """For each round the room, by index, of everyone who has one there for good."""
-        fixed: list[dict[int, int]] = [{} for _ in self.problem.rounds]
+    def _give_rooms(self) -> None:
+        rounds = range(len(self.problem.rounds))
         for host, room in sorted(self.rules.hosts):
-            for r in range(len(fixed)):
-                self._fix(fixed, r, host, room - 1)
+            for r in rounds:
+                self._fix(r, host, room - 1)
         for person, number, room in sorted(self.rules.pins):
-            if number <= len(fixed):
-                self._fix(fixed, number - 1, person, room - 1)
-        for r, of_round in enumerate(fixed):
-            for holder, at in list(of_round.items()):
+            if number <= len(rounds):
+                self._fix(number - 1, person, room - 1)
+        for r in rounds:
+            there = set(self.present[r])
+            for holder, at in list(self.room_of[r].items()):
                 for fellow in self.unit_of.get(holder, ()):
-                    if fellow in self.present[r] and of_round.setdefault(fellow, at) != at:
+                    if fellow in there and self._give(r, fellow, at) != at:
                         raise Nonsense(
                             "cannot-keep-together",
                             f"{self._names((holder, fellow))} are kept together, but have different rooms.",
                         )
-        self._settle(fixed)
-        for r, of_round in enumerate(fixed):
-            self._refuse_crowding(r, of_round)
-        return fixed
+        self._settle()
+        for r in rounds:
+            self._refuse_crowding(r)
 
-    def _fix(self, fixed: list[dict[int, int]], r: int, who: str, at: int) -> None:
-        if who not in self.position:
+    def _fix(self, r: int, who: str, at: int) -> None:
+        person = self.position.get(who)
+        if person is None or (who, r + 1) in self.rules.away:
             return
         if at >= len(self.problem.rounds[r]):
             raise Nonsense(
                 "no-such-room",
                 f"{who} is given room {at + 1}, but round {r + 1} has {len(self.problem.rounds[r])} rooms.",
             )
-        person = self.position[who]
-        if person in self.present[r] and fixed[r].setdefault(person, at) != at:
+        if self._give(r, person, at) != at:
             raise Nonsense("two-rooms", f"{who} is given two rooms in round {r + 1}.")
 
-    def _settle(self, fixed: list[dict[int, int]]) -> None:
+    def _give(self, r: int, person: int, at: int) -> int:
+        """Give someone a room unless they have one; the room they have then."""
+        if person not in self.room_of[r]:
+            self.room_of[r][person] = at
+            self.held[r][at].append(person)
+        return self.room_of[r][person]
+
+    def _settle(self) -> None:
         """Choose rooms for those who stay: where they fit in every round, the emptiest first."""
         staying = [self.position[who] for who in sorted(self.rules.stays) if who in self.position]
         groups = sorted({self.unit_of.get(person, (person,)) for person in staying})
         groups.sort(key=lambda group: -len(group))
-        rooms = min(map(len, self.problem.rounds), default=0)
-        tries = 0
+        present = [set(there) for there in self.present]
+        there = [
+            [(r, person) for r in range(len(present)) for person in group if person in present[r]]
+            for group in groups
+        ]
+        most = max(map(len, self.problem.rounds), default=0)
+        counts = [sum(len(held[room]) for held in self.held if room < len(held)) for room in range(most)]
+        given: list[list[tuple[int, int]]] = []
 
-        def place(index: int) -> bool:
-            nonlocal tries
-            if index == len(groups):
+        def options(index: int) -> Sequence[int]:
+            known = {self.room_of[r].get(person) for r, person in there[index]} - {None}
+            rooms = min((len(self.problem.rounds[r]) for r, _ in there[index]), default=0)
+            if known:
+                return [room for room in range(rooms) if known == {room}]
+            return sorted(range(rooms), key=counts.__getitem__)
+
+        def put(index: int, at: int) -> bool:
+            added = [(r, person) for r, person in there[index] if person not in self.room_of[r]]
+            for r, person in added:
+                self._give(r, person, at)
+                counts[at] += 1
+            given.append(added)
+            rounds = {r for r, _ in there[index]}
+            if all(self._fits(r, at) for r in rounds) and not self._meet_too_often(groups[index], at):
                 return True
-            group = groups[index]
-            held = [{fixed[r].get(person) for person in group} - {None} for r in range(len(fixed))]
-            known = set().union(*held) if held else set()
-            counts = Counter(at for of_round in fixed for at in of_round.values())
-            for at in sorted(range(rooms), key=lambda room: (counts[room], room)):
-                tries += 1
-                if tries > _MOST_TRIES or (known and known != {at}):
-                    continue
-                added = [
-                    (r, person)
-                    for r in range(len(fixed))
-                    for person in group
-                    if person not in fixed[r] and person in self.present[r]
-                ]
-                for r, person in added:
-                    fixed[r][person] = at
-                fits = all(self._fits(r, at, fixed[r]) for r in range(len(fixed)))
-                if fits and not self._meet_too_often(group, at, fixed) and place(index + 1):
-                    return True
-                for r, person in added:
-                    del fixed[r][person]
+            take()
             return False
 
-        if not place(0):
+        def take() -> None:
+            for r, person in given.pop():
+                at = self.room_of[r].pop(person)
+                self.held[r][at].remove(person)
+                counts[at] -= 1
+
+        if not _backtrack([index for index in range(len(groups)) if there[index]], options, put, take):
             raise Nonsense(
                 "cannot-keep-stays",
                 f"{self._names(tuple(staying))} cannot all keep one room: there are too few rooms that fit.",
             )
 
-    def _fits(self, r: int, at: int, of_round: dict[int, int]) -> bool:
+    def _fits(self, r: int, at: int) -> bool:
         """Whether those who have this room for good may share it, as far as they alone can tell."""
-        size = self.problem.rounds[r][at]
-        mates = [person for person, room in of_round.items() if room == at]
+        size, mates = self.problem.rounds[r][at], self.held[r][at]
         if len(mates) > size or (size == 2 and self.wanting.intersection(mates)):
             return False
         if any((a, b) in self.apart for a in mates for b in mates):
             return False
         return self._suits(r, mates, size)
 
-    def _meet_too_often(self, group: tuple[int, ...], at: int, fixed: list[dict[int, int]]) -> bool:
+    def _meet_too_often(self, group: tuple[int, ...], at: int) -> bool:
         """Whether someone else who has the room for good would meet these people more often than allowed."""
         if not self.rules.at_most or "at_most" in self.rules.soft:
             return False
         rounds = Counter(
             other
-            for of_round in fixed
-            if of_round.get(group[0]) == at
-            for other, room in of_round.items()
-            if room == at and other not in group
+            for held in self.held
+            if at < len(held) and group[0] in held[at]
+            for other in held[at]
+            if other not in group
         )
         return any(times > self.rules.at_most for times in rounds.values())
 
@@ -311,9 +322,10 @@ class _Places:
             return False
         return not (template.same_role and len(roles) > 1)
 
-    def _refuse_crowding(self, r: int, of_round: dict[int, int]) -> None:
-        for at in set(of_round.values()):
-            mates = tuple(person for person, room in of_round.items() if room == at)
+    def _refuse_crowding(self, r: int) -> None:
+        for at, mates in enumerate(self.held[r]):
+            if not mates:
+                continue
             size = self.problem.rounds[r][at]
             where = f"room {at + 1} of round {r + 1}"
             if len(mates) > size:
@@ -402,29 +414,27 @@ class _Places:
                 chosen[room] = self.roles[mates[0]]
                 left[self.roles[mates[0]]] -= sizes[room]
         order = sorted((room for room in range(len(sizes)) if chosen[room] is None), key=lambda k: -sizes[k])
-        tries = 0
         dead: set[tuple[int, tuple[tuple[str, int], ...]]] = set()
 
-        def choose(index: int) -> bool:
-            nonlocal tries
-            if index == len(order):
-                return True
+        def options(index: int) -> Iterator[str]:
             state = (index, tuple(sorted(left.items())))
-            tries += 1
-            if state in dead or tries > _MOST_TRIES:
-                return False
-            room = order[index]
-            for role in sorted(left, key=lambda name: (-left[name], name)):
-                if left[role] >= sizes[room]:
-                    left[role] -= sizes[room]
-                    chosen[room] = role
-                    if choose(index + 1):
-                        return True
-                    left[role] += sizes[room]
-            dead.add(state)
-            return False
+            if state not in dead:
+                yield from sorted(left, key=lambda name: (-left[name], name))
+                dead.add(state)
 
-        if any(many < 0 for many in left.values()) or not choose(0):
+        def put(index: int, role: str) -> bool:
+            if left[role] < sizes[order[index]]:
+                return False
+            left[role] -= sizes[order[index]]
+            put_so_far.append(role)
+            return True
+
+        def take() -> None:
+            left[put_so_far[-1]] += sizes[order[len(put_so_far) - 1]]
+            put_so_far.pop()
+
+        put_so_far: list[str] = []
+        if any(many < 0 for many in left.values()) or not _backtrack(range(len(order)), options, put, take):
             if self._lenient:
                 return self._some_of_one_role(sizes, order, left, chosen)
             counts = ", ".join(f"{many} of role {role}" for role, many in sorted(left.items()))
@@ -432,6 +442,8 @@ class _Places:
                 "cannot-keep-roles",
                 f"The rooms of round {r + 1} cannot each be filled with people of one role: {counts}.",
             )
+        for room, role in zip(order, put_so_far, strict=True):
+            chosen[room] = role
         return chosen
 
     @staticmethod
@@ -447,6 +459,38 @@ class _Places:
 
     def _names(self, persons: Sequence[int]) -> str:
         return ", ".join(self.problem.people[person].id for person in persons)
+
+
+def _backtrack(
+    indices: Sequence[int],
+    options: Callable[[int], Iterable[T]],
+    put: Callable[[int, T], bool],
+    take: Callable[[], None],
+) -> bool:
+    """Put one of its options at every index, taking back the last one where nothing fits.
+
+    Whether that can be; False as well after very many tries.
+    """
+    open_options: list[Iterator[T]] = []
+    filled = tries = 0
+    while filled < len(indices):
+        if len(open_options) == filled:
+            open_options.append(iter(options(indices[filled])))
+        for option in open_options[-1]:
+            tries += 1
+            if put(indices[filled], option):
+                filled += 1
+                break
+        else:
+            open_options.pop()
+            if not open_options or tries > _MOST_TRIES:
+                while filled:
+                    take()
+                    filled -= 1
+                return False
+            take()
+            filled -= 1
+    return True
 
 
 def _units(problem: Problem, position: dict[str, int]) -> tuple[tuple[int, ...], ...]:

@@ -20,6 +20,8 @@ from rotation.places import Places, Rounds
 _PROBES = 12
 # Swaps tried for someone whose company is dear.
 _MENDING_TRIES = 60
+# Rooms with places for a unit that are looked at.
+_ROOMS_FOR_UNITS = 40
 # Times a round is begun again when units, seated greedily, leave no room for the last.
 _ATTEMPTS = 30
 # The first of these in which those who had a room before keep it.
@@ -200,12 +202,16 @@ class _Round:
         book.chance.shuffle(units)
         units.sort(key=lambda unit: -len(unit))
         for unit in units:
-            options = []
-            for room in range(len(self.at)):
+            options: list[tuple[int, int, int, list[int]]] = []
+            first = book.chance.below(max(len(self.at), 1))
+            for step in range(len(self.at)):
+                room = (first + step) % len(self.at)
                 chosen = self._places_for([kinds_of[who] for who in unit], room)
                 if chosen is not None:
                     price = sum(book.price(who, self.rooms[room]) for who in unit)
-                    options.append((price, book.chance.below(1 << 16), room, chosen))
+                    options.append((price, len(options), room, chosen))
+                if len(options) == _ROOMS_FOR_UNITS:
+                    break
             if unit and not options:
                 return False
             if unit:
