@@ -14,7 +14,7 @@ from server import plan_rules
 from server.plan_history import history
 from server.plan_people import Crowd, crowd, people_of, read, refuse_loneliness
 from server.plan_rooms import Pattern, in_words, room_sizes
-from server.plan_trouble import BadInput, nonsense_refused
+from server.plan_trouble import BadInput, nonsense_refused, steers
 
 USUAL_ROUNDS = 6
 
@@ -91,7 +91,8 @@ def _of_list(listed: Crowd, wanted: Wanted, typed: plan_rules.Typed) -> Request:
 
 def _of_problem(problem: Problem, wanted: Wanted, typed: plan_rules.Typed) -> Request:
     refuse_loneliness(len(problem.people))
-    known = crowd(problem.people, {person.id: _printable(person.id) for person in problem.people})
+    _refuse_steering(problem.people)
+    known = crowd(problem.people, {person.id: person.id for person in problem.people})
     templates = problem.templates or (Template(),) * len(problem.rounds)
     before = tuple(
         Pattern(exactly=sizes, template=template)
@@ -178,8 +179,12 @@ def _given(file: str, data: bytes) -> Problem:
     return problem_from(document["problem"] if plan_of_ours else document)
 
 
-def _printable(text: str) -> str:
-    return "".join(sign if sign.isprintable() else "�" for sign in text)
+def _refuse_steering(people: Iterable[Person]) -> None:
+    """No text of ours may steer a terminal, or break a file that is written."""
+    for person in people:
+        for text in (person.id, person.role, *(word for trait in person.traits for word in trait)):
+            if any(map(steers, text)):
+                raise BadInput(f"“{text}” has signs that cannot be shown. Use letters, digits and spaces.")
 
 
 def _refuse_both(wanted: Wanted) -> None:

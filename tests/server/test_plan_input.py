@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from server.plan_command import plan
 from server.plan_people import people_of
+from server.plan_trouble import steers
 from tests.server.plan_runs import names, quick, rounds_of, run, team
 
 CORPUS = Path(__file__).parent / "corpus"
@@ -181,9 +182,19 @@ def test_a_problem_file_that_cannot_be_meant_is_refused(tmp_path: Path, text: st
     assert refused(from_file(path))
 
 
-def test_names_of_a_problem_file_cannot_steer_the_terminal(tmp_path: Path) -> None:
+@pytest.mark.parametrize("sign", ["\x1b[2J", "\n", "\ud800", "\u202e"])
+@pytest.mark.parametrize("where", ["id", "role", "traits"])
+def test_a_problem_file_cannot_steer_the_terminal(tmp_path: Path, sign: str, where: str) -> None:
+    person = {"id": "Ana", "role": "mentor"} | {where: {sign: "x"} if where == "traits" else f"x{sign}"}
     path = tmp_path / "problem.json"
-    path.write_text(json.dumps(TRIO | {"people": ["Ana\x1b[2J", "Tom\nTom", "Ida", "Jon"]}))
-    result = from_file(path)
-    assert result.exit_code == 0
-    assert "\x1b" not in result.stdout and "Ana�[2J" in result.stdout
+    path.write_text(json.dumps(TRIO | {"people": [person, "Tom", "Ida", "Jon"]}))
+    said = refused(from_file(path, "-o", str(tmp_path / "plan.json")))
+    assert "has signs that cannot be shown" in said and not any(map(steers, said))
+
+
+def test_names_in_any_script_are_welcome(tmp_path: Path) -> None:
+    people = ["👩‍🔬 Ana", "علی‌رضا", "נועה", "Zoë\u00a0B"]
+    path = tmp_path / "problem.json"
+    path.write_text(json.dumps(TRIO | {"people": people}))
+    printed = from_file(path).stdout
+    assert all(printed.count(name) >= 2 for name in people)

@@ -61,7 +61,7 @@ def test_a_wish_that_is_not_granted_is_named() -> None:
     assert told[-2:] == ["0 of 1 wish granted.", "Not kept, as meet is soft: a and b do not meet."]
 
 
-@pytest.mark.parametrize("name", ["plan_words", "plan_rooms", "plan_rules", "plan_options"])
+@pytest.mark.parametrize("name", ["plan_words", "plan_rooms", "plan_rules", "plan_options", "plan_trouble"])
 def test_the_examples_are_true(name: str) -> None:
     found = doctest.testmod(importlib.import_module(f"server.{name}"))
     assert found.attempted and not found.failed
