@@ -18,8 +18,10 @@ from rotation.native import library
 
 # Open rooms looked at before taking the cheapest: more hardly helps, and costs time in large events.
 _PROBES = 12
-# Swaps tried for someone who costs something where they are.
+# Swaps tried for someone who costs something where they are, and in a whole plan: in a tight event everyone
+# does, and that is for a search to mend.
 _MENDING_TRIES = 60
+_TRIES_EACH, _TRIES_ALWAYS = 100, 5_000
 
 Rooms = Sequence[Sequence[int]]
 Place = tuple[int, int]
@@ -78,6 +80,7 @@ class _Hall:
         self.once_more, self.once_less = list(costs.once_more), list(costs.once_less)
         self.small, self.rests = list(costs.small), list(costs.rests)
         self.states = _states_before(people, costs)
+        self.tries_left = _TRIES_EACH * people + _TRIES_ALWAYS
         self.cost = 0
         """Of all meetings, without those that earn something."""
         smaller = sum(sum(sizes) - max(sizes) * sizes.count(max(sizes)) for sizes in rounds if sizes)
@@ -158,11 +161,12 @@ class _Hall:
         unfair = (of_here == SMALLER_ROOM and self.small[p] > self.most_small) or (
             of_here == RESTING and self.rests[p] > self.most_rests
         )
-        if not (unfair or self.cost):
+        if not (unfair or self.cost) or self.tries_left <= 0:
             return
         more, less, row_p = self.once_more, self.once_less, self.states[p]
         saved = 0 if of_here == RESTING else sum([less[row_p[m]] for m in company])
         for tried in range(_MENDING_TRIES if unfair or saved > 0 else 0):
+            self.tries_left -= 1
             there, other_place = places[self.chance.below(len(places))]
             others, of_there = rooms[there], kind[there]
             # Another kind of room would undo what is fair: only when nothing else helps.

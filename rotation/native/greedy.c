@@ -31,7 +31,7 @@ typedef struct {
 
 typedef struct {
     int32_t people;
-    int64_t cost; /* Of all meetings, without those that earn something. */
+    int64_t cost, tries_left; /* Cost: of all meetings, without those that earn something. */
     const int32_t *once_more, *once_less;
     int32_t *small, *rests, most_small, most_rests;
     Tie *ties;
@@ -44,7 +44,7 @@ typedef struct {
 } Hall;
 
 /* As in greedy.py and costs.py. */
-enum { PROBES = 12, MENDING_TRIES = 60, SMALL = 5, REST = 512 };
+enum { PROBES = 12, MENDING_TRIES = 60, TRIES_EACH = 100, TRIES_ALWAYS = 5000, SMALL = 5, REST = 512 };
 
 /* Ties */
 
@@ -252,10 +252,11 @@ static void mend_place(Hall *hall, const Round *round, int32_t here, int32_t pla
     int32_t kind_here = kind_of(round, here);
     int32_t unfair = (kind_here == SMALLER && hall->small[p] > hall->most_small) ||
                      (kind_here == RESTING && hall->rests[p] > hall->most_rests);
-    if (!(unfair || hall->cost > 0)) return;
+    if (!(unfair || hall->cost > 0) || hall->tries_left <= 0) return;
     load(hall, p, hall->row);
     int32_t saved = kind_here == RESTING ? 0 : sum(hall->once_less, hall->row, company, mates, p);
     for (int32_t try = 0; try < MENDING_TRIES && (unfair || saved > 0); try++) {
+        hall->tries_left--;
         uint32_t drawn = chance_below(hall->chance, (uint32_t)places);
         int32_t there = hall->room_at[drawn], many = round->filled[there], kind_there = kind_of(round, there);
         int32_t *others = round->places + round->first[there], q = others[hall->at[drawn]], price = -saved;
@@ -337,7 +338,7 @@ EXPORT int32_t intermingle_arrange(
         return -1;
     }
     Hall hall = {
-        .people = people, .once_more = once_more, .once_less = once_less, .small = counts, .rests = counts + n,
+        .people = people, .tries_left = (int64_t)TRIES_EACH * people + TRIES_ALWAYS, .once_more = once_more, .once_less = once_less, .small = counts, .rests = counts + n,
         .begin = block, .many = block + n + 1, .row = block + 2 * n + 1, .other = block + 3 * n + 1,
         .waiting = block + 4 * n + 1, .spare = block + 5 * n + 1, .open = block + 6 * n + 1, .before = block + 7 * n + 1,
         .room_at = block + 8 * n + 2, .at = block + 9 * n + 2, .chance = chance,
