@@ -49,8 +49,11 @@ class Conflict:
 def conflict(problem: Problem) -> Conflict | None:
     """A proof that no plan keeps the hard rules; None when none was found."""
     core = without_copies(problem)
-    core = _only(core, [entry for entry in _entries(core) if not _yields(core, entry)])
-    fault = _fault(core) if _entries(core) else None
+    entries = _entries(core)
+    hard = [entry for entry in entries if not _yields(core, entry)]
+    if len(hard) < len(entries):
+        core = _only(core, hard)
+    fault = _fault(core) if hard else None
     if fault is None:
         return None
     tests = _Tests(max(_FEWEST_TESTS, _WORK // max(1, len(core.people) * len(core.rounds))))
@@ -126,7 +129,7 @@ def _fault(problem: Problem) -> Nonsense | None:
 
 
 def _units(problem: Problem, places: Places) -> Iterator[Nonsense]:
-    apart = {frozenset(both) for both in problem.apart}
+    apart = {frozenset(both) for both in problem.apart} if places.units else set()
     for unit in places.units:
         names = [problem.ids[person] for person in unit]
         for a, b in combinations(names, 2):
@@ -173,10 +176,10 @@ def _outcasts(problem: Problem, places: Places) -> Iterator[Nonsense]:
         return
     company = outlook(problem).welcome
     for number, sizes in enumerate(problem.rounds, start=1):
-        there = places.present[number - 1]
-        if sizes and sum(sizes) == len(there):
+        there, fewest = places.present[number - 1], min(sizes, default=1) - 1
+        if sizes and sum(sizes) == len(there) and min(company) < fewest:
             for person in there:
-                if company[person] < min(sizes) - 1:
+                if company[person] < fewest:
                     yield Nonsense(
                         "cannot-keep-apart",
                         f"{problem.ids[person]} is kept apart from so many that no room of round {number} "
