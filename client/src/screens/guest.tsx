@@ -4,23 +4,23 @@ import { api, Failed } from "../api.ts";
 import type { ParticipantId, PublicEvent } from "../protocol.ts";
 import { useSession } from "../session.ts";
 import { FailedPage, LoadingPage, StatePage } from "./errors.tsx";
-import { EarlyPage, Join } from "./join.tsx";
 import { Lobby } from "./lobby.tsx";
 import { type Move, moveOf, placeOf } from "./place.ts";
-import type { MoveScreen } from "./move.tsx";
 import { Room } from "./room.tsx";
 import { SessionPage } from "./session-page.tsx";
 import { addTexts } from "../texts.ts";
-import type { WrapUp } from "./wrapup.tsx";
 
 const LOOK_AGAIN_MS = 10_000;
 /** A move that reaches this page later than that, after a sleep or a lost line, is not played. */
 const FRESH_MS = 5_000;
 
+type Door = typeof import("./join.tsx");
+
 export function Guest({ event }: { event: string }) {
   const [card, setCard] = useState<PublicEvent | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [you, setYou] = useState<ParticipantId | null>(null);
+  const door = useFetched(joining);
 
   const look = async (): Promise<void> => {
     try {
@@ -44,25 +44,26 @@ export function Guest({ event }: { event: string }) {
 
   if (error) return <FailedPage error={error} />;
   if (!card) return <LoadingPage />;
-  if (you) return <Inside card={card} you={you} />;
+  if (you) return <Inside card={card} you={you} door={door} />;
   if (!card.roles.includes("participant")) return <FailedPage error={new Failed(401, "no-cookie", "")} />;
-  if (card.phase === "draft") return <EarlyPage title={card.title} startsAt={card.starts_at} />;
   if (card.phase === "closed") return <StatePage why="over" />;
-  return <Join card={card} onJoined={setYou} />;
+  if (!door) return <LoadingPage />;
+  if (card.phase === "draft") return <door.EarlyPage title={card.title} startsAt={card.starts_at} />;
+  return <door.Join card={card} onJoined={setYou} />;
 }
 
 /** Someone whom this browser's cookie names. */
-function Inside({ card, you }: { card: PublicEvent; you: ParticipantId }) {
+function Inside({ card, you, door }: { card: PublicEvent; you: ParticipantId; door: Door | null }) {
   const who = useMemo(() => ({ event: card.event, role: "participant", participant: you }) as const, [card.event, you]);
-  return <SessionPage who={who}><Screens card={card} /></SessionPage>;
+  return <SessionPage who={who}><Screens card={card} door={door} /></SessionPage>;
 }
 
 /** Which screen shows. A move covers the room for the moment that it plays. */
-function Screens({ card }: { card: PublicEvent }) {
+function Screens({ card, door }: { card: PublicEvent; door: Door | null }) {
   const { store } = useSession();
   const [move, endMove] = useMove();
   const [read, onRead] = useState<string | null>(null);
-  const { MoveScreen, WrapUp } = useLater();
+  const { MoveScreen, WrapUp } = useFetched(later) ?? {};
   const view = store.guest.value!;
   const place = placeOf(view);
   const focus = useChanged(`${place} ${view.room.number}`);
@@ -70,9 +71,9 @@ function Screens({ card }: { card: PublicEvent }) {
 
   switch (place) {
     case "join":
-      return <Join card={card} known={view.you} onJoined={() => {}} />;
+      return door ? <door.Join card={card} known={view.you} onJoined={() => {}} /> : <LoadingPage />;
     case "early":
-      return <EarlyPage title={view.event.title} startsAt={view.event.starts_at} />;
+      return door ? <door.EarlyPage title={view.event.title} startsAt={view.event.starts_at} /> : <LoadingPage />;
     case "left":
       return <StatePage why="left" />;
     case "over":
@@ -88,30 +89,32 @@ function Screens({ card }: { card: PublicEvent }) {
   }
 }
 
-interface Later {
-  MoveScreen?: typeof MoveScreen;
-  WrapUp?: typeof WrapUp;
-}
-
 const TRY_AGAIN_MS = 3_000;
 
-/** The screens that nobody sees at first. They are fetched while one waits, so that the page is there sooner and
- * they are there in time; a move that is not goes without its picture. */
-function useLater(): Later {
-  const [later, setLater] = useState<Later>({});
+/** A part of the page that is fetched while something else is waited for, however often that takes; null until then.
+ * `fetch` must keep its identity. */
+function useFetched<Part>(fetch: () => Promise<Part>): Part | null {
+  const [part, setPart] = useState<Part | null>(null);
   const [attempt, retry] = useState(0);
   useEffect(() => {
     let timer = 0;
-    Promise.all([import("./move.tsx"), import("./wrapup.tsx"), import("../texts/en.after.json")]).then(
-      ([{ MoveScreen }, { WrapUp }, texts]) => {
-        addTexts(texts.default);
-        setLater({ MoveScreen, WrapUp });
-      },
-      () => (timer = window.setTimeout(() => retry(attempt + 1), TRY_AGAIN_MS)),
-    );
+    fetch().then(setPart, () => (timer = window.setTimeout(() => retry(attempt + 1), TRY_AGAIN_MS)));
     return () => clearTimeout(timer);
-  }, [attempt]);
-  return later;
+  }, [fetch, attempt]);
+  return part;
+}
+
+/** Needed by those who come for the first time, and only until they are in. */
+const joining = () => import("./join.tsx");
+
+/** The screens that nobody sees at first, so that the page is there sooner. A move that is not there in time goes
+ * without its picture. */
+async function later() {
+  const [{ MoveScreen }, { WrapUp }, texts] = await Promise.all([
+    import("./move.tsx"), import("./wrapup.tsx"), import("../texts/en.after.json"),
+  ]);
+  addTexts(texts.default);
+  return { MoveScreen, WrapUp };
 }
 
 /** True from the first change on: a screen that takes another's place takes the focus, a page's first does not. */
