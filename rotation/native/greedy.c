@@ -1,7 +1,8 @@
 /* rotation/greedy.py, which says what it does and why.
 
    People are positions. Instead of a matrix of all pairs, each person has a list of the pairs whose state is
-   not 0: in a large event they are few, and a matrix would be memory to clear and to miss. */
+   not 0: in a large event they are few, and a matrix would be memory to clear and to miss. Unless they are many,
+   after many rounds or a long past. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +35,7 @@ typedef struct {
     int64_t cost, tries_left; /* Cost: of all meetings, without those that earn something. */
     const int32_t *once_more, *once_less;
     int32_t *small, *rests, most_small, most_rests;
+    int32_t *matrix; /* The states of all pairs; NULL when there are ties instead. */
     Tie *ties;
     int32_t *begin, *many; /* Each person's ties: where they begin, how many there are. */
     int32_t *row, *other;  /* The states of one person, and of another, by mate; all 0 between uses. */
@@ -43,22 +45,34 @@ typedef struct {
     uint64_t *chance;
 } Hall;
 
+/* A matrix pays when people have met one in DENSE others. */
+enum { DENSE = 8, MATRIX_PEOPLE = 2000 };
+
 /* As in greedy.py and costs.py. */
 enum { PROBES = 12, MENDING_TRIES = 60, TRIES_EACH = 100, TRIES_ALWAYS = 5000, SMALL = 5, REST = 512 };
 
 /* Ties */
 
-static void load(const Hall *hall, int32_t person, int32_t *row) {
+/* A person's states by mate: what is written to `row`, or the row of the matrix. */
+static const int32_t *load(const Hall *hall, int32_t person, int32_t *row) {
+    if (hall->matrix != NULL) return hall->matrix + (size_t)person * hall->people;
     const Tie *tie = hall->ties + hall->begin[person];
     for (int32_t i = 0; i < hall->many[person]; i++) row[tie[i].mate] = tie[i].state;
+    return row;
 }
 
 static void unload(const Hall *hall, int32_t person, int32_t *row) {
+    if (hall->matrix != NULL) return;
     const Tie *tie = hall->ties + hall->begin[person];
     for (int32_t i = 0; i < hall->many[person]; i++) row[tie[i].mate] = 0;
 }
 
+/* The first state of a pair that is not 0. */
 static void append(Hall *hall, int32_t person, int32_t mate, int32_t state) {
+    if (hall->matrix != NULL) {
+        hall->matrix[(size_t)person * hall->people + mate] = state;
+        return;
+    }
     Tie *tie = hall->ties + hall->begin[person] + hall->many[person]++;
     tie->mate = mate;
     tie->state = state;
@@ -66,6 +80,11 @@ static void append(Hall *hall, int32_t person, int32_t mate, int32_t state) {
 
 /* Returns the state of the pair before. */
 static int32_t change(Hall *hall, int32_t person, int32_t mate, int32_t step) {
+    if (hall->matrix != NULL) {
+        int32_t *state = hall->matrix + (size_t)person * hall->people + mate;
+        *state += step;
+        return *state - step;
+    }
     Tie *tie = hall->ties + hall->begin[person];
     int32_t i = 0, last = hall->many[person] - 1;
     while (i <= last && tie[i].mate != mate) i++;
@@ -86,10 +105,10 @@ static int32_t burden(const Hall *hall, int32_t state) {
     return hall->once_more[state] > 0 ? hall->once_more[state] : 0;
 }
 
-/* Someone whose row is loaded meets others. */
-static void meet(Hall *hall, int32_t person, const int32_t *mates, int32_t many) {
+/* Someone with these states meets others. */
+static void meet(Hall *hall, int32_t person, const int32_t *row, const int32_t *mates, int32_t many) {
     for (int32_t i = 0; i < many; i++) {
-        int32_t mate = mates[i], state = hall->row[mate]++;
+        int32_t mate = mates[i], state = row[mate];
         hall->cost += burden(hall, state);
         if (state == 0) {
             append(hall, person, mate, 1);
@@ -125,8 +144,7 @@ static const int32_t *keep(Hall *hall, const Round *round, const int32_t *many, 
     for (int32_t room = 0; room < round->rooms; room++) {
         int32_t *mates = round->places + round->first[room];
         for (int32_t i = 0; i < many[room]; i++) {
-            load(hall, *people, hall->row);
-            meet(hall, *people, mates, i);
+            meet(hall, *people, load(hall, *people, hall->row), mates, i);
             unload(hall, *people, hall->row);
             count(hall, *people, kind_of(round, room), 1);
             mates[i] = *people++;
@@ -168,11 +186,11 @@ static void sort(Hall *hall, int32_t *things, int32_t many, const int32_t *key, 
 /* Someone takes the cheapest of a few open rooms, which then has one place less. */
 static void seat(Hall *hall, const Round *round, int32_t person, int32_t many) {
     int32_t cheapest = 0, chosen = -1, slot = (int32_t)chance_below(hall->chance, (uint32_t)many);
-    load(hall, person, hall->row);
+    const int32_t *row = load(hall, person, hall->row);
     for (int32_t probe = 0; probe < PROBES && probe < many; probe++, slot++) {
         if (slot == many) slot = 0;
         int32_t room = hall->open[slot], *mates = round->places + round->first[room];
-        int32_t price = sum(hall->once_more, hall->row, mates, round->filled[room], -1);
+        int32_t price = sum(hall->once_more, row, mates, round->filled[room], -1);
         if (chosen < 0 || price < cheapest) {
             cheapest = price;
             chosen = slot;
@@ -180,7 +198,7 @@ static void seat(Hall *hall, const Round *round, int32_t person, int32_t many) {
         }
     }
     int32_t room = hall->open[chosen], *mates = round->places + round->first[room];
-    meet(hall, person, mates, round->filled[room]);
+    meet(hall, person, row, mates, round->filled[room]);
     unload(hall, person, hall->row);
     mates[round->filled[room]++] = person;
     count(hall, person, kind_of(round, room), 1);
@@ -253,19 +271,19 @@ static void mend_place(Hall *hall, const Round *round, int32_t here, int32_t pla
     int32_t unfair = (kind_here == SMALLER && hall->small[p] > hall->most_small) ||
                      (kind_here == RESTING && hall->rests[p] > hall->most_rests);
     if (!(unfair || hall->cost > 0) || hall->tries_left <= 0) return;
-    load(hall, p, hall->row);
-    int32_t saved = kind_here == RESTING ? 0 : sum(hall->once_less, hall->row, company, mates, p);
+    const int32_t *row_p = load(hall, p, hall->row);
+    int32_t saved = kind_here == RESTING ? 0 : sum(hall->once_less, row_p, company, mates, p);
     for (int32_t try = 0; try < MENDING_TRIES && (unfair || saved > 0); try++) {
         hall->tries_left--;
         uint32_t drawn = chance_below(hall->chance, (uint32_t)places);
         int32_t there = hall->room_at[drawn], many = round->filled[there], kind_there = kind_of(round, there);
         int32_t *others = round->places + round->first[there], q = others[hall->at[drawn]], price = -saved;
         if (there == here || (kind_here != kind_there && !unfair && try < MENDING_TRIES / 2)) continue;
-        load(hall, q, hall->other);
-        if (kind_here != RESTING) price += sum(hall->once_more, hall->other, company, mates, p);
+        const int32_t *row_q = load(hall, q, hall->other);
+        if (kind_here != RESTING) price += sum(hall->once_more, row_q, company, mates, p);
         if (kind_there != RESTING) {
-            price += sum(hall->once_more, hall->row, others, many, q);
-            price -= sum(hall->once_less, hall->other, others, many, q);
+            price += sum(hall->once_more, row_p, others, many, q);
+            price -= sum(hall->once_less, row_q, others, many, q);
         }
         unload(hall, q, hall->other);
         if (kind_here != kind_there)
@@ -338,9 +356,10 @@ EXPORT int32_t intermingle_arrange(
         return -1;
     }
     Hall hall = {
-        .people = people, .tries_left = (int64_t)TRIES_EACH * people + TRIES_ALWAYS, .once_more = once_more, .once_less = once_less, .small = counts, .rests = counts + n,
-        .begin = block, .many = block + n + 1, .row = block + 2 * n + 1, .other = block + 3 * n + 1,
-        .waiting = block + 4 * n + 1, .spare = block + 5 * n + 1, .open = block + 6 * n + 1, .before = block + 7 * n + 1,
+        .people = people, .tries_left = (int64_t)TRIES_EACH * people + TRIES_ALWAYS, .once_more = once_more,
+        .once_less = once_less, .small = counts, .rests = counts + n, .begin = block, .many = block + n + 1,
+        .row = block + 2 * n + 1, .other = block + 3 * n + 1, .waiting = block + 4 * n + 1,
+        .spare = block + 5 * n + 1, .open = block + 6 * n + 1, .before = block + 7 * n + 1,
         .room_at = block + 8 * n + 2, .at = block + 9 * n + 2, .chance = chance,
     };
     int64_t small = 0, rests = 0;
@@ -365,8 +384,11 @@ EXPORT int32_t intermingle_arrange(
         hall.begin[pairs[2 * i + 1] + 1]++;
     }
     for (int32_t p = 0; p < people; p++) hall.begin[p + 1] += hall.begin[p] + reach;
-    hall.ties = malloc((size_t)(hall.begin[people] + 1) * sizeof *hall.ties);
-    if (hall.ties == NULL) {
+    if (hall.begin[people] > (int64_t)people * people / DENSE && people <= MATRIX_PEOPLE)
+        hall.matrix = calloc(n * n + 1, sizeof *hall.matrix);
+    else
+        hall.ties = malloc((size_t)(hall.begin[people] + 1) * sizeof *hall.ties);
+    if (hall.matrix == NULL && hall.ties == NULL) {
         free(round);
         free(block);
         return -1;
@@ -386,6 +408,7 @@ EXPORT int32_t intermingle_arrange(
         mend(&hall, round + r);
     }
     free(round);
+    free(hall.matrix);
     free(hall.ties);
     free(block);
     return 0;
