@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from rotation import History, Numbers, Person, Plan, Problem, Score, Seating, certify, numbers, score
+from rotation import (
+    History,
+    Numbers,
+    Person,
+    Plan,
+    Problem,
+    Rules,
+    Score,
+    Seating,
+    certify,
+    numbers,
+    plan,
+    score,
+)
 
 FOUR = Problem(tuple(Person(who) for who in "abcd"), ((2, 2), (2, 2)))
 PERFECT = Plan((Seating((("a", "b"), ("c", "d"))), Seating((("a", "c"), ("b", "d")))))
@@ -75,3 +88,35 @@ def test_a_certificate_says_optimal_only_at_the_bound() -> None:
 def test_nobody_at_all_has_numbers_too() -> None:
     nobody = numbers(Problem((), ((), ())), Plan((Seating(()), Seating(()))))
     assert (nobody.meetings, nobody.met_mean, nobody.smallest_room) == (0, 0, 0)
+
+
+def test_each_break_of_a_soft_rule_counts() -> None:
+    soft = frozenset({"apart", "meet", "at_most", "rooms_differ"})
+    rules = Rules(
+        apart=frozenset({("p0", "p1")}),
+        meet=frozenset({("p0", "p2"), ("p0", "p3")}),
+        at_most=1,
+        rooms_differ=True,
+        soft=soft,
+    )
+    of = Problem(tuple(Person(f"p{i}") for i in range(4)), ((2, 2),) * 2, rules)
+    twice = Plan((Seating((("p0", "p1"), ("p2", "p3"))),) * 2)
+    # Two meetings of people apart, two wishes not met, two meetings too many, four who return to a room.
+    assert score(of, twice).broken == 10
+    other = Plan((Seating((("p0", "p2"), ("p1", "p3"))), Seating((("p1", "p2"), ("p0", "p3")))))
+    assert score(of, other).broken == 0 + 2
+    assert score(of, other) > score(of, twice)
+
+
+def test_a_kept_soft_rule_comes_before_new_pairs() -> None:
+    kept = Score(over_cap=3, distinct=1, worst=0, unevenness=9, spread=9)
+    assert kept > Score(over_cap=0, distinct=99, worst=9, unevenness=0, spread=0, broken=1)
+
+
+def test_reach_has_no_cap_and_meets_no_fewer() -> None:
+    people = tuple(Person(f"p{i}") for i in range(20))
+    even = Problem(people, ((5,) * 4,) * 6)
+    reach = Problem(people, even.rounds, profile="reach")
+    evenly, far = plan(even, 1, 40), plan(reach, 1, 40)
+    assert score(even, far.plan).over_cap > 0 == score(reach, far.plan).over_cap
+    assert far.certificate.distinct > evenly.certificate.distinct
