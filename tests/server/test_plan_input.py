@@ -95,7 +95,7 @@ def test_a_file_that_is_not_there_is_named() -> None:
         (("--seconds", "nan"), "nan is no number"),
         (("--minutes", "inf", "--within", "9"), "inf is no number"),
         (("--apert", "Ana, Tom"), "--apart"),
-        (("--rounds", "80"), ""),
+        (("--rounds", "40"), ""),
     ],
 )
 def test_absurd_numbers_are_refused_or_planned(arguments: tuple[str, ...], said: str) -> None:
@@ -113,7 +113,7 @@ def test_letters_that_the_terminal_lacks_are_no_trouble() -> None:
 
 
 def test_too_much_to_plan_is_refused_with_the_limit() -> None:
-    assert "1000000" in refused(quick(names(9000), "--rounds", "900")).replace(",", "")
+    assert "1000000" in refused(quick(names(1500), "--rounds", "900")).replace(",", "")
 
 
 def test_many_remarks_do_not_fill_the_screen() -> None:
@@ -182,9 +182,10 @@ def test_a_problem_file_that_cannot_be_meant_is_refused(tmp_path: Path, text: st
     assert refused(from_file(path))
 
 
-@pytest.mark.parametrize("sign", ["\x1b[2J", "\n", "\ud800", "\u202e"])
-@pytest.mark.parametrize("where", ["id", "role", "traits"])
-def test_a_problem_file_cannot_steer_the_terminal(tmp_path: Path, sign: str, where: str) -> None:
+@pytest.mark.parametrize(
+    ("where", "sign"), [("id", "\x1b[2J"), ("role", "\n"), ("traits", "\ud800"), ("id", "\u202e")]
+)
+def test_a_problem_file_cannot_steer_the_terminal(tmp_path: Path, where: str, sign: str) -> None:
     person = {"id": "Ana", "role": "mentor"} | {where: {sign: "x"} if where == "traits" else f"x{sign}"}
     path = tmp_path / "problem.json"
     path.write_text(json.dumps(TRIO | {"people": [person, "Tom", "Ida", "Jon"]}))
