@@ -240,13 +240,19 @@ async def assert_whole(staged: Staged) -> None:
 
 
 async def assert_accessible(staged: Staged) -> None:
-    """On a desktop and on a phone, in light and dark."""
+    """Whole, and without what axe finds wrong on a desktop and on a phone, in light and dark."""
     for viewport in (DESKTOP, PHONE):
         await staged.page.set_viewport_size(viewport)
         assert await staged.violations() == []
+    await assert_whole(staged)
 
 
 def scanned(states: Iterable[str], always: Collection[str]) -> list[ParameterSet]:
     """States for axe, which takes seconds for each: all but those named `always` only with --all."""
     assert set(always) <= set(states)
     return [pytest.param(state, marks=() if state in always else pytest.mark.long) for state in states]
+
+
+def drawn(states: Iterable[str], scanned: Collection[str]) -> list[str]:
+    """States that are only drawn, as axe looks at the others each time."""
+    return [state for state in states if state not in scanned]
