@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rotation import Problem, numbers, score
+from rotation import History, Problem, Rules, numbers, score
 from rotation.chance import Chance
 from rotation.costs import Costs, costs
 from rotation.greedy import arrange
@@ -88,6 +88,19 @@ def test_large_plans_are_the_same_without_c(people: int, size: int, rounds: int)
     assert plain == arranged(of, 7)
     torn = [[room[:-1] for room in rooms[:-1]] for rooms in plain[: rounds // 2]]
     assert arrange(people, of.rounds, priced(of), Chance(8), torn, native=False) == arranged(of, 8, torn)
+
+
+@pytest.mark.skipif(library() is None, reason="nothing was compiled")
+def test_a_long_past_and_repeats_are_the_same_without_c() -> None:
+    of = problem(400, 5, 4)
+    ids = of.ids
+    held = arranged(of, 3)
+    past = [(ids[a], ids[b], 2) for rooms in held for room in rooms[:-1] for a in room for b in room if a < b]
+    apart = frozenset((ids[a], ids[a + 1]) for a in range(0, 60, 2))
+    again = Problem(of.people, ((6,) * 50 + (5,) * 20,) * 4, Rules(apart), History(tuple(past)))
+    kept = [[room[:4] for room in held[r][:70]] for r in (0, 1, 1)]
+    plain = arrange(400, again.rounds, priced(again), Chance(9), kept, native=False)
+    assert plain == arranged(again, 9, kept)
 
 
 @pytest.mark.parametrize(
