@@ -33,9 +33,9 @@ EVERYTHING = Problem(
         soft=frozenset({"meet", "rooms_differ"}),
     ),
     templates=(
-        Template(),
         Template(at_least=(("mentor", 0),)),
         Template(exactly=(("mentor", 1),), same_role=True),
+        Template(),
     ),
     same_as=((3, 2),),
     profile="reach",
