@@ -1,26 +1,31 @@
-"""Swap search as a strategy: sweeps from warm to cold, and after each the best plan so far is polished."""
+"""Swap search as a strategy: a sweep from warm to cold, polish for the best plan so far, then a while at the
+temperature at which the sweep has settled, and again.
+
+Large tight problems settle cold, overfull rooms and people kept apart warm: from 18 to 42 hundredths of a
+repeat in problems of 16 to 103 people, so that no one temperature will do for all.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from itertools import count
 
-from rotation.costs import Costs
+from rotation.costs import REPEAT, Costs
 from rotation.greedy import arrange
 from rotation.kernel import Search
 from rotation.task import Task
 
 SLICE = 20_000
 """Tries in a slice of work: some 20 ms in plain Python, a third of one compiled."""
-# In hundredths of a repeat. Large tight problems like it cold, overfull rooms and people kept apart warm;
-# measured on problems of 16 to 103 people, no single temperature is best. Sweeps begin at each of these in
-# turn, and end cold.
-_WARMEST = (26, 32, 40, 50)
+# Temperatures, in hundredths of a repeat. Sweeps begin at each of the warmest in turn.
+_WARMEST = (36, 50)
 _COLDEST = 14
 _FIRST = 22
 _GENTLE = 6
 # Slices of the first sweeps; doubled whenever all have had their turn.
 _SWEEP = 8
+# A sweep has settled when its plan costs no more than this above its last.
+_SETTLED = 4 * REPEAT
 _MENDING = 3
 _MENDING_WARMTH = 20
 _POLISHING = 12
@@ -41,14 +46,13 @@ def swap_search(task: Task) -> Iterator[None]:
 
 def _walk(task: Task) -> Iterator[None]:
     search, polisher = _begin(task, task.lenient_costs or task.costs), None
-    for _ in range(2):
-        _slice(task, search, _GENTLE if task.gentle else _FIRST)
-        yield
+    temperature = _GENTLE if task.gentle else _FIRST
     for sweep in count():
         warmest, length = _WARMEST[sweep % len(_WARMEST)], _SWEEP << sweep // len(_WARMEST)
-        for step in range(length):
-            _slice(task, search, warmest - (warmest - _COLDEST) * step // (length - 1))
+        for _ in range(length if sweep else 2):
+            _slice(task, search, temperature)
             yield
+        temperature = yield from _sweep(task, search, warmest, length)
         polisher = polisher or _begin(task, task.costs)
         if task.lenient_costs:
             # Where the search has exceeded a limit, this mends it.
@@ -63,6 +67,18 @@ def _walk(task: Task) -> Iterator[None]:
             polisher.restart(task.dressed(task.rounds), fairness=_FAIRNESS)
             _slice(task, polisher, _POLISHING)
             yield
+
+
+def _sweep(task: Task, search: Search, warmest: int, length: int) -> Generator[None, None, int]:
+    """Cool down in so many slices; returns the temperature at which the search has settled."""
+    costs: dict[int, int] = {}
+    for step in range(length):
+        temperature = warmest - (warmest - _COLDEST) * step // (length - 1)
+        _slice(task, search, temperature)
+        costs.setdefault(temperature, search.cost)
+        yield
+    enough = search.cost + _SETTLED
+    return next((temperature for temperature, cost in costs.items() if cost <= enough), _COLDEST)
 
 
 def _begin(task: Task, costs: Costs) -> Search:
