@@ -16,7 +16,7 @@ Round = list[list[int]]
 
 # Looking for people who never meet takes people squared; larger designs have columns.
 _LARGEST = 400
-_STARTS = 6
+_STARTS = 4
 
 
 def two_sizes(sizes: Sequence[int], rounds: int) -> list[Round]:
@@ -75,7 +75,9 @@ def _strangers(rounds: Sequence[Round], people: int, many: int) -> list[int]:
             mask = ~sum(1 << p for p in room)
             for p in room:
                 open_to[p] &= mask
-    for first in sorted(range(people), key=lambda p: -open_to[p].bit_count())[:_STARTS]:
+    by_open = sorted(range(people), key=lambda p: -open_to[p].bit_count())
+    # The last people are those who stay fixed, if any do: they never meet.
+    for first in (people - 1, *by_open[:_STARTS]):
         chosen, left = [first], open_to[first]
         while left and len(chosen) < many:
             following = max(_people(left), key=lambda p: (left & open_to[p]).bit_count())

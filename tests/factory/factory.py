@@ -1,9 +1,11 @@
 """Finds designs for the catalogue: a swap search for base rounds under a group that acts on the people.
 
     python -m tests.factory.factory 10x4 13 --seconds 60 >> rotation/designs/catalogue.txt
+    python -m tests.factory.factory 12x6 12 --columns >> rotation/designs/catalogue.txt
 
-prints a line of the catalogue, or says that none was found. Needs a C compiler; nothing of this runs in the
-product. The same arguments give the same line as long as the seconds last.
+prints a line of the catalogue, or says that none was found. With --columns it looks for a difference matrix
+instead: as many rounds as rooms, with one person from each column in every room. Needs a C compiler; nothing
+of this runs in the product. The same arguments give the same line as long as the seconds last.
 
 Which group will do nobody knows beforehand. So many actions are tried shortly, those with about twenty places
 to fill first; then those whose search came nearest for three times as long, and so on.
@@ -25,9 +27,19 @@ from functools import cache
 from itertools import combinations
 from pathlib import Path
 
-from tests.factory.actions import COSETS, Action, Base, Round, base_round, closed, composed, multiplied
+from tests.factory.actions import (
+    COSETS,
+    Action,
+    Base,
+    Round,
+    automorphisms,
+    base_round,
+    closed,
+    composed,
+    multiplied,
+)
 
-SOURCE = Path(__file__).with_name("search.c")
+SOURCES = [Path(__file__).with_name(name) for name in ("search.c", "orthomorphisms.c")]
 TEMPERATURES = (0.30, 0.28, 0.32, 0.25, 0.35)
 PLACES_LIKED = 20
 HOPELESS = 1 << 30
@@ -135,6 +147,43 @@ def design(sizes: Sequence[int], rounds: int, seconds: float, most: int) -> str 
         left = [each for _, each in sorted(scored, key=lambda one: one[0])][: max(3, len(scored) // 3)]
         slice_ *= 3
     return None
+
+
+def columns(rooms: int, size: int) -> str | None:
+    """A line with a difference matrix over a group of order `rooms`, or None when none was found.
+
+    Tried are orthomorphisms that an automorphism leaves as they are, those with the largest first.
+    """
+    for moduli in groups(rooms):
+        if rooms % 4 == 2 or (rooms % 2 == 0 and len(moduli) == 1):
+            continue  # A cyclic Sylow 2-subgroup has no orthomorphism (Hall and Paige, 1955).
+        still = (1, tuple(range(rooms)))
+        for _, image in sorted((still, *automorphisms(moduli, rooms)), reverse=True):
+            matrix = _difference_matrix(moduli, size, image)
+            if matrix:
+                action = Action(moduli, size, 0)
+                rounds = [
+                    [
+                        [c * rooms + turn[row[x]] for c, row in enumerate(matrix)]
+                        for turn in Action(moduli, 1, 0).turns
+                    ]
+                    for x in range(rooms)
+                ]
+                assert repeat_free(rounds, (size,) * rooms)
+                return line(action, rounds, (size,) * rooms)
+    return None
+
+
+def _difference_matrix(moduli: tuple[int, ...], rows: int, image: Sequence[int]) -> list[list[int]]:
+    turns = Action(moduli, 1, 0).turns
+    order = len(turns)
+    minus, matrix = (ctypes.c_int8 * (order * order))(), (ctypes.c_int8 * (rows * order))()
+    for j, turn in enumerate(turns):
+        for x in range(order):
+            minus[turn[x] * order + x] = j
+    if not library().difference_matrix(order, rows, minus, (ctypes.c_int8 * order)(*image), matrix):
+        return []
+    return [list(matrix[row * order : (row + 1) * order]) for row in range(rows)]
 
 
 def search(
@@ -285,9 +334,9 @@ def _ints(values: Sequence[int]) -> ctypes.Array[ctypes.c_int32]:
 
 @cache
 def library() -> ctypes.CDLL:
-    """The search, compiled."""
+    """The searches, compiled."""
     built = Path(tempfile.mkdtemp()) / "search.so"
-    subprocess.run(["cc", "-O3", "-shared", "-fPIC", "-o", built, SOURCE, "-lm"], check=True)
+    subprocess.run(["cc", "-O3", "-shared", "-fPIC", "-o", built, *SOURCES, "-lm"], check=True)
     return ctypes.CDLL(str(built))
 
 
@@ -297,12 +346,16 @@ def main() -> None:
     parser.add_argument("rounds", type=int)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--order", type=int, default=12, help="of the multipliers, at most")
+    parser.add_argument("--columns", action="store_true", help="look for a difference matrix")
     given = parser.parse_args()
     parts = [part.split("x") for part in given.rooms.split("+")]
     sizes = [int(size) for rooms, size in parts for _ in range(int(rooms))]
-    found = design(sizes, given.rounds, given.seconds, given.order)
+    if given.columns:
+        found = columns(len(sizes), sizes[0])
+    else:
+        found = design(sizes, given.rounds, given.seconds, given.order)
     if found is None:
-        sys.exit(f"No {given.rounds} rounds of {given.rooms} were found in {given.seconds:g} seconds.")
+        sys.exit(f"No {given.rounds} rounds of {given.rooms} were found.")
     print(found)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from rotation.designs import catalogue
 from tests.factory.actions import Action, multiplied
-from tests.factory.factory import attempts, design, repeat_free
+from tests.factory.factory import attempts, columns, design, repeat_free
 
 needs_a_compiler = pytest.mark.skipif(shutil.which("cc") is None, reason="needs a C compiler")
 
@@ -27,6 +27,17 @@ def test_a_line_is_found_that_says_what_it_promises(sizes: tuple[int, ...], roun
 @needs_a_compiler
 def test_nothing_is_found_where_nothing_can_be() -> None:
     assert design((3,) * 4, 5, seconds=0.3, most=2) is None
+
+
+@needs_a_compiler
+def test_a_difference_matrix_makes_columns() -> None:
+    line = columns(12, 6)
+    assert line is not None
+    entry = catalogue.read(line)
+    assert entry.development.columns(6)
+    assert repeat_free(entry.development.rounds(12), (6,) * 12)
+    assert columns(4, 4) is not None
+    assert columns(6, 3) is columns(4, 5) is None
 
 
 def test_multipliers_carry_turns_into_turns() -> None:
