@@ -122,7 +122,9 @@ class Calls:
         try:
             async with asyncio.timeout(_SECONDS):
                 return await work
-        except (MediaDown, StaleCutover, TooFewSlots, TimeoutError):
+        except MediaDown:
+            pass  # not up yet, or dead and said so; the next process is told what holds
+        except (StaleCutover, TooFewSlots, TimeoutError):
             log.exception("media not switched", extra={"event": self._id})
 
     # From the plane

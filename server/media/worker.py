@@ -179,6 +179,8 @@ class MediaWorker:
     def _remember(self, event: str, cutover: int, edges: tuple[Edge, ...]) -> None:
         wanted = self._events.setdefault(event, _Wanted())
         wanted.cutover, wanted.edges = cutover, edges
+        if not (edges or wanted.people or wanted.host):
+            del self._events[event]  # a new process knows as much
 
     async def broadcast(self, event: str, source: ParticipantId | None) -> None:
         self._events.setdefault(event, _Wanted()).host = source
