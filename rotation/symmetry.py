@@ -35,7 +35,7 @@ Still = tuple[tuple[int, ...], ...]
 _TIGHT = 0.55
 _LARGEST = 200
 # Hundredths of a repeat. A narrow choice: the larger the problem, the colder it has to be.
-_TEMPERATURES = (24, 20, 28)
+_TEMPERATURES = (25, 22, 28)
 # Actions tried side by side, and the slices of the first of them before the others get their share; doubled
 # every time round.
 _ACTIONS = 6
