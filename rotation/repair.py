@@ -58,7 +58,7 @@ def keep(rooms: Sequence[list[int]], sizes: Sequence[int], small: list[int]) -> 
         stay = set(free).intersection(chosen)
         others = iter([room for room in free if room not in stay])
         for group in chosen:
-            mates = rooms[group][:size]
+            mates = rooms[group] if full[group] <= size else rooms[group][:size]
             kept[group if group in stay else next(others)] = mates
             if size < largest:
                 for person in mates:

@@ -202,8 +202,9 @@ class Yardstick:
         """Rounds in a smaller room, past ones included, per position."""
         small = list(self.small)
         for groups, _ in seatings:
-            largest = max(map(len, groups), default=0)
-            for group in groups:
+            sizes = list(map(len, groups))
+            largest = max(sizes, default=0)
+            for group in groups if min(sizes, default=0) < largest else ():
                 if len(group) < largest:
                     for person in group:
                         small[person] += 1
