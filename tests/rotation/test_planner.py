@@ -25,6 +25,7 @@ from rotation import (
     replan,
     score,
     sizes,
+    steps,
 )
 from tests.rotation.problems import met_in, problem, problems
 from tests.rotation.test_bounds import TINY, all_plans
@@ -196,6 +197,8 @@ def test_rules_that_no_plan_can_keep_are_refused_in_the_end() -> None:
     with pytest.raises(Nonsense) as refused:
         next(improve(of, 1))
     assert refused.value.code == "cannot-keep-apart"
+    # Whoever wants to give up earlier gets control back after every slice.
+    assert list(islice(steps(of, 1), 5)) == [None] * 5
 
 
 # Planning again
