@@ -6,7 +6,7 @@ from rotation.designs.catalogue import catalogued
 from rotation.designs.circle import pairs_of_all
 from rotation.designs.kirkman import fours_of_three_columns, trios_of_three_columns, trios_of_two_columns
 from rotation.designs.planes import arc, unital
-from rotation.designs.transversal import columns
+from rotation.designs.transversal import columns, transposed
 
 Round = list[list[int]]
 
@@ -19,7 +19,7 @@ def equal(rooms: int, size: int, rounds: int) -> list[Round]:
     best = [[list(range(room * size, (room + 1) * size)) for room in range(rooms)]]
     if rounds == 1 or size > rooms:
         return best
-    for make in (_lifted, _from_catalogue, _kirkman, arc, unital):
+    for make in (_lifted, _from_catalogue, _kirkman, arc, unital, transposed):
         if len(best) < rounds:
             best = max(best, make(rooms, size, rounds), key=len)
     assert all(sum(map(len, seated)) == people for seated in best)

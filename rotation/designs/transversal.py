@@ -39,6 +39,27 @@ def columns(rooms: int, size: int, rounds: int) -> list[Round]:
     return []
 
 
+def transposed(rooms: int, size: int, rounds: int) -> list[Round]:
+    """Large rooms for a few rounds: every room of a design in columns becomes a person, every person a room.
+
+    Two rooms of that design share one person at most. So k columns make k rounds of g rooms, with one person
+    from each of the `size` rounds played; whole rounds make one more where there are g of them.
+    """
+    for many in range(min(rounds, rooms), 1, -1):
+        plan = columns(rooms, many, size) if size <= rooms else []
+        if len(plan) < size:
+            continue
+        found: list[Round] = [[[] for _ in range(rooms)] for _ in range(many)]
+        for number, seated in enumerate(plan):
+            for person, room in enumerate(seated):
+                for p in room:
+                    found[p // rooms][p % rooms].append(number * rooms + person)
+        if size == rooms and many < rounds:
+            found.append([list(range(r * rooms, (r + 1) * rooms)) for r in range(rooms)])
+        return found
+    return []
+
+
 def _round(a: int, g: int, k: int, ring: Sequence[Field]) -> Round:
     shifted = [_shifted(_multiply(a, c, ring), ring) for c in range(k)]
     return [[c * g + column[b] for c, column in enumerate(shifted)] for b in range(g)]

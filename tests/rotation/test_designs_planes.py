@@ -8,6 +8,7 @@ from rotation.designs import construct
 from rotation.designs.fields import field
 from rotation.designs.kirkman import fours_of_three_columns, trios_of_three_columns, trios_of_two_columns
 from rotation.designs.planes import Round, arc, unital
+from rotation.designs.transversal import transposed
 from tests.rotation.test_designs_catalogue import check
 
 
@@ -54,3 +55,9 @@ def test_a_generator_reaches_all_but_zero(p: int, e: int) -> None:
 )
 def test_columns_are_seated_within_by_whatever_design_there_is(rooms: int, size: int, rounds: int) -> None:
     check_equal(construct(rooms * size, (size,) * rooms, rounds), rooms * size, size, rounds)
+
+
+@pytest.mark.parametrize(("rooms", "size", "rounds"), [(12, 12, 7), (12, 9, 6), (15, 15, 6), (6, 4, 2)])
+def test_few_rounds_of_large_rooms_come_from_a_design_turned_over(rooms: int, size: int, rounds: int) -> None:
+    check_equal(transposed(rooms, size, 99), rooms * size, size, rounds)
+    assert len(construct(rooms * size, (size,) * rooms, rounds)) == rounds
