@@ -63,6 +63,8 @@ class Field:
 
     def sums(self, a: int) -> list[int]:
         """a + b for every b in order, digit by digit."""
+        if self.p == 2:
+            return [a ^ b for b in range(self.order)]
         found, unit = [0], 1
         for digit in self._digits(a):
             added = [(digit + b) % self.p * unit for b in range(self.p)]
