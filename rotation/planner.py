@@ -126,10 +126,11 @@ def _exact_designs(task: Task) -> Iterator[None]:
 
 def _can_wait(task: Task) -> bool:
     """Exact designs take longer than a greedy plan and some search, when it matters who takes which label, or
-    are hardly better, when at most half of all pairs meet."""
+    are hardly better, when at most half of all pairs meet in rooms that are small beside their number."""
     meetings = sum(map(pairs, task.problem.rounds))
     labels_matter = task.places is not None or bool(task.costs.start)
-    return labels_matter or 4 * meetings <= sum(task.yardstick.outlook.left)
+    small = all(2 * max(sizes, default=0) <= len(sizes) for sizes in task.problem.rounds)
+    return labels_matter or (small and 4 * meetings <= sum(task.yardstick.outlook.left))
 
 
 def _greedy(task: Task) -> Rounds:
