@@ -17,7 +17,7 @@ from rotation.matching import match_pairs
 from rotation.model import Nonsense, Problem
 from rotation.places import every_place
 from rotation.plan import Plan
-from rotation.relabel import label_search, relabelled
+from rotation.relabel import label_search, labels_matter, relabelled, whole
 from rotation.repair import repair
 from rotation.seating import seat
 from rotation.swaps import swap_search
@@ -42,8 +42,8 @@ Strategy = Callable[[Task], Iterator[None]]
 STRATEGIES: tuple[tuple[Strategy, int], ...] = (
     (match_pairs, 1),
     (swap_search, 4),
+    (label_search, 4),
     (symmetric_search, 32),
-    (label_search, 1),
 )
 """What is tried after the first plan, in order, and the slices of the first turn; every turn is twice the
 last.
@@ -112,16 +112,12 @@ def _work(task: Task, start: Plan | None) -> Iterator[None]:
         yield
     else:
         if not _can_wait(task):
-            yield from _exact_designs(task)
+            for relabelling in relabelled(task):
+                task.offer(whole(task, relabelling), "construction")
+                yield
         task.offer(_greedy(task), "greedy")
         yield
     yield from _take_turns(task)
-
-
-def _exact_designs(task: Task) -> Iterator[None]:
-    for constructed in _constructed(task):
-        task.offer(constructed, "construction")
-        yield
 
 
 def _can_wait(task: Task) -> bool:
@@ -142,15 +138,6 @@ def _greedy(task: Task) -> Rounds:
     return task.undressed(seat(places or every_place(task.problem), rounds, task.costs, task.chance))
 
 
-def _constructed(task: Task) -> Iterator[Rounds]:
-    """As many rounds as exact constructions give, under labels that suit the rules; greedy ones for the
-    rest."""
-    for found in relabelled(task):
-        exact = found.rounds()
-        whole = len(exact) == len(task.problem.rounds)
-        yield exact if whole else arrange(task.people, task.problem.rounds, task.costs, task.chance, exact)
-
-
 def _repaired(task: Task, previous: Plan) -> Rounds:
     """The earlier plan around those who are here. Where rules bind places, rooms stay rather than groups."""
     rounds, places, here = task.problem.rounds, task.places, task.planned_before(previous)
@@ -164,10 +151,12 @@ def _take_turns(task: Task) -> Iterator[None]:
 
     Only the swap search knows what to do about the worst-off and about evenness, when nothing else is left.
     """
-    strategies = list(STRATEGIES)
-    if _can_wait(task) and not task.gentle:
-        strategies.insert(2, (_exact_designs, 1))
-    working = [(strategy, strategy(task), slices) for strategy, slices in strategies]
+    tried = not labels_matter(task) and (task.gentle or not _can_wait(task))
+    working = [
+        (strategy, strategy(task), slices)
+        for strategy, slices in STRATEGIES
+        if strategy is not label_search or not tried
+    ]
     turn = 1
     while working:
         for each in list(working):

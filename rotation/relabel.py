@@ -13,11 +13,12 @@ columns by role, and by whom they avoid, before the search begins.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from rotation.chance import Chance
 from rotation.costs import APART, Costs
 from rotation.designs import construct, construct_columns, construct_tables
+from rotation.greedy import arrange
 from rotation.layout import THRESHOLDS, thresholds
 from rotation.places import Places
 from rotation.task import Rounds, Task
@@ -25,12 +26,17 @@ from rotation.task import Rounds, Task
 Design = Sequence[Sequence[Sequence[int]]]
 
 _TEMPERATURE = 30
-_TRIES = 4_000
-"""Tries a slice, about 20 ms in plain Python."""
-_TRIES_WITH_PLACES = 40
-"""Tries that cost as much time as one that has rooms to look at."""
-_PATIENCE = 30
+_TRIES = 2_000
+"""Tries a slice, about 10 ms in plain Python."""
+_FIRST = 2
+"""Slices that a design gets before it is offered."""
+_PATIENCE = 60
 """Slices without anything better after which the search ends."""
+
+
+def labels_matter(task: Task) -> bool:
+    """Whether it makes a difference who takes which label."""
+    return task.places is not None or bool(task.costs.start)
 
 
 def relabelled(task: Task) -> list[Relabelling]:
@@ -39,39 +45,68 @@ def relabelled(task: Task) -> list[Relabelling]:
 
     There are none when rounds differ, when someone is away, and when people are kept together.
     """
-    rounds, places = task.problem.rounds, task.places
-    if len(set(rounds)) != 1 or sum(rounds[0]) != task.people or (places and places.units):
-        return []
-    designs = [construct(task.people, rounds[0], len(rounds))]
-    if places or task.costs.start:
-        designs.append(construct_columns(task.people, rounds[0], len(rounds)))
-    if places and places.rooms:
-        designs.append(construct_tables(task.people, rounds[0], len(rounds)))
-    found = []
-    for design in designs:
-        if design and (places is None or len(design) == len(rounds)):
-            relabelling = Relabelling(design, task.people, task.costs, task.chance, places)
-            relabelling.run(_TRIES)
-            found.append(relabelling)
-    return sorted(found, key=lambda each: (each.cost, -len(each.design)))
+    found = list(_designs(task))
+    for relabelling in found:
+        relabelling.run(_FIRST * _TRIES)
+    return sorted(found, key=_promise)
 
 
 def label_search(task: Task) -> Iterator[None]:
-    """Offer the task ever better labels of a design that has all its rounds; a slice of work a step."""
-    if task.places is None and not task.costs.start:
-        return
-    for relabelling in relabelled(task):
-        if len(relabelling.design) < len(task.problem.rounds):
-            continue
-        quiet = 0
+    """Offer the task exact designs, then ever better labels of those that have all its rounds; a slice of
+    work a step."""
+    found = []
+    for relabelling in _designs(task):
+        found.append(relabelling)
+        yield
+        for _ in range(_FIRST):
+            if relabelling.cost > relabelling.least:
+                _slice(task, relabelling)
+                yield
+    found.sort(key=_promise)
+    for relabelling in found:
+        task.offer(whole(task, relabelling), "construction")
+        yield
+    for relabelling in found:
+        quiet = 0 if len(relabelling.design) == len(task.problem.rounds) else _PATIENCE
         while quiet < _PATIENCE and relabelling.cost > relabelling.least:
             before = relabelling.cost
-            relabelling.run(_TRIES)
-            task.moves += _TRIES
+            _slice(task, relabelling)
             quiet = quiet + 1 if relabelling.cost == before else 0
             if not quiet:
                 task.offer(relabelling.rounds(), "labels")
             yield
+
+
+def whole(task: Task, relabelling: Relabelling) -> Rounds:
+    """The rounds of a design, and greedy ones for the rest."""
+    exact = relabelling.rounds()
+    if len(exact) == len(task.problem.rounds):
+        return exact
+    return arrange(task.people, task.problem.rounds, task.costs, task.chance, exact)
+
+
+def _slice(task: Task, relabelling: Relabelling) -> None:
+    relabelling.run(_TRIES)
+    task.moves += _TRIES
+
+
+def _promise(relabelling: Relabelling) -> tuple[int, int]:
+    return relabelling.cost, -len(relabelling.design)
+
+
+def _designs(task: Task) -> Iterator[Relabelling]:
+    rounds, places = task.problem.rounds, task.places
+    if len(set(rounds)) != 1 or sum(rounds[0]) != task.people or (places and places.units):
+        return
+    makers: list[Callable[[int, Sequence[int], int], Design]] = [construct]
+    if labels_matter(task):
+        makers.append(construct_columns)
+    if places and places.rooms:
+        makers.append(construct_tables)
+    for make in makers:
+        design = make(task.people, rounds[0], len(rounds))
+        if design and (places is None or len(design) == len(rounds)):
+            yield Relabelling(design, task.people, task.costs, task.chance, places)
 
 
 class Relabelling:
@@ -87,15 +122,15 @@ class Relabelling:
             price = costs.once_more[state]
             if price and a < people and b < people:
                 self._price[a][b] = self._price[b][a] = price
-        self._concerned = [person for person in range(people) if self._price[person]]
-        self._meets = _meets(design, people) if self._concerned else []
+        self._priced = [person for person in range(people) if self._price[person]]
+        self._meets = _meets(design, people) if self._priced else [0] * people
         self.label_of = _dealt(people, self._price, chance, places)
         self._rooms_of = _rooms_of(design, people) if places else []
         if places:
             self._person_at = _inverse(self.label_of)
-            self._concerned = list(range(people))
             self._homes = [_homes(places, r) for r in range(len(design))]
-            self._meets = self._meets or [0] * people
+            self._fits: dict[tuple[Sequence[int], tuple[int, ...]], bool] = {}
+            """Whether the masks of a room that nobody has for good admit people of these kinds."""
         self.least = sum(price for row in self._price for price in row.values() if price < 0) // 2
         """No labels cost less: every wish met, and nothing else."""
         self._now = self._whole_cost()
@@ -103,15 +138,18 @@ class Relabelling:
 
     def run(self, tries: int) -> None:
         """Try to exchange labels so often, or until nothing can be better."""
-        table, below, concerned = thresholds(_TEMPERATURE), self.chance.below, self._concerned
-        if self.places:
-            tries //= _TRIES_WITH_PLACES
-        while tries > 0 and concerned and self.people > 1 and self.cost > self.least:
+        table, below = thresholds(_TEMPERATURE), self.chance.below
+        everyone = range(self.people) if self.places else self._priced
+        while tries > 0 and self.people > 1 and self.cost > self.least:
+            # Only rooms that do not admit their people concern those with neither a rule nor a past.
+            concerned = everyone if self._now >= APART else self._priced
             a, b = concerned[below(len(concerned))], below(self.people)
             # Someone with a long past costs as much time as several others.
             tries -= 1 + (len(self._price[a]) + len(self._price[b])) // 16
             if a == b:
                 continue
+            if self.places and self.places.kinds[a] != self.places.kinds[b]:
+                tries -= 2 * len(self.design)
             change = self._change(a, b)
             if change > table[below(THRESHOLDS)]:
                 continue
@@ -167,10 +205,24 @@ class Relabelling:
         for r, number in rooms:
             mates = [person_at[label] for label in self.design[r][number]]
             home, free = self._homes[r]
-            at = {home[person] for person in mates if person in home} or {free.get(len(mates), -1)}
-            room = at.pop()
-            misfits += bool(at) or room < 0 or not places.admits(r, room, mates)
+            at = {home[person] for person in mates if person in home} if home else set()
+            if at:
+                room = at.pop()
+                misfits += bool(at) or not places.admits(r, room, mates)
+            else:
+                misfits += not self._fit(r, free.get(len(mates), -1), mates)
         return misfits
+
+    def _fit(self, r: int, room: int, mates: Sequence[int]) -> bool:
+        """Whether a room that nobody has for good admits these people."""
+        places = self.places
+        assert places is not None
+        if room < 0:
+            return False
+        case = places.masks[r][room], tuple([places.kinds[person] for person in mates])
+        if case not in self._fits:
+            self._fits[case] = places.admits(r, room, mates)
+        return self._fits[case]
 
     def _whole_cost(self) -> int:
         label_of, meets = self.label_of, self._meets
