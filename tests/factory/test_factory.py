@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+import random
 import shutil
 
 import pytest
 
 from rotation.designs import catalogue
+from tests.factory import regular
 from tests.factory.actions import Action, multiplied
 from tests.factory.factory import attempts, columns, design, repeat_free
 
@@ -58,3 +61,12 @@ def test_pairs_of_a_class_are_as_many_as_the_symmetries_or_fewer() -> None:
 def test_attempts_with_few_places_come_first() -> None:
     places = [attempt.places for attempt in attempts((4,) * 10, 13, most=3)]
     assert 10 < sum(places[:10]) / 10 < sum(places[-10:]) / 10
+
+
+@pytest.mark.long
+def test_eight_rooms_of_four_meet_ten_times_under_a_group_without_commutativity() -> None:
+    chance = random.Random(1)
+    tables = (regular.a_group(chance) for _ in itertools.count())
+    found = next(found for table in tables if table and (found := regular.design(table)))
+    entry = catalogue.read(regular.line(found))
+    assert repeat_free(entry.development.rounds(10), (4,) * 8) and entry.rounds == 10
