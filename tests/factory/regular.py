@@ -31,6 +31,16 @@ Table = list[list[int]]
 Room = tuple[int, ...]
 
 
+def groups(chance: random.Random) -> Iterator[Table]:
+    """Groups of order 32 by their multiplication tables, without end; most kinds come once."""
+    known = set()
+    while True:
+        table = a_group(chance)
+        if table is not None and (kind := tuple(sorted(map(tuple, _characters(table))))) not in known:
+            known.add(kind)
+            yield table
+
+
 def a_group(chance: random.Random) -> Table | None:
     """The products of all elements under random relations, or None when these are not consistent.
 
@@ -154,19 +164,13 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=600)
     asked = parser.parse_args()
-    chance, until = random.Random(asked.seed), time.monotonic() + asked.seconds
-    known = set()
-    while time.monotonic() < until:
-        table = a_group(chance)
-        if table is None:
-            continue
-        kind = tuple(sorted(map(tuple, _characters(table))))
-        if kind in known:
-            continue
-        known.add(kind)
+    until = time.monotonic() + asked.seconds
+    for table in groups(random.Random(asked.seed)):
         if found := design(table):
             print(line(found))
             return
+        if time.monotonic() > until:
+            break
     raise SystemExit("None found in that time.")
 
 
