@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from rotation.chance import Chance
-from rotation.costs import APART, Costs
+from rotation.costs import APART, REPEAT, Costs
 from rotation.designs import construct, construct_columns, construct_tables
 from rotation.greedy import arrange
 from rotation.layout import THRESHOLDS, thresholds
@@ -25,7 +25,10 @@ from rotation.task import Rounds, Task
 
 Design = Sequence[Sequence[Sequence[int]]]
 
-_TEMPERATURE = 30
+# Slices are warm and cold by turns: groups kept apart fall into place at the one, a long past at the other.
+_TEMPERATURES = (60, 30)
+_DEAREST = REPEAT
+"""No pair costs more: at the price of a broken rule two people kept apart would never meet on the way."""
 _TRIES = 2_000
 """Tries a slice, about 10 ms in plain Python."""
 _FIRST = 2
@@ -47,7 +50,8 @@ def relabelled(task: Task) -> list[Relabelling]:
     """
     found = list(_designs(task))
     for relabelling in found:
-        relabelling.run(_FIRST * _TRIES)
+        for _ in range(_FIRST):
+            relabelling.run(_TRIES)
     return sorted(found, key=_promise)
 
 
@@ -118,13 +122,16 @@ class Relabelling:
         """People are positions 0 .. people - 1, like the labels; states of pairs are those of `costs`."""
         self.design, self.people, self.chance, self.places = design, people, chance, places
         self._price: list[dict[int, int]] = [{} for _ in range(people)]
+        apart = []
         for (a, b), state in costs.start.items():
-            price = costs.once_more[state]
+            price = min(costs.once_more[state], _DEAREST)
             if price and a < people and b < people:
                 self._price[a][b] = self._price[b][a] = price
+                if costs.once_more[state] >= APART:
+                    apart.append((a, b))
         self._priced = [person for person in range(people) if self._price[person]]
         self._meets = _meets(design, people) if self._priced else [0] * people
-        self.label_of = _dealt(people, self._price, chance, places)
+        self.label_of = _dealt(people, apart, chance, places)
         self._rooms_of = _rooms_of(design, people) if places else []
         if places:
             self._person_at = _inverse(self.label_of)
@@ -133,12 +140,14 @@ class Relabelling:
             """Whether the masks of a room that nobody has for good admit people of these kinds."""
         self.least = sum(price for row in self._price for price in row.values() if price < 0) // 2
         """No labels cost less: every wish met, and nothing else."""
+        self._slices = 0
         self._now = self._whole_cost()
         self.cost, self._best = self._now, self.label_of.copy()
 
     def run(self, tries: int) -> None:
         """Try to exchange labels so often, or until nothing can be better."""
-        table, below = thresholds(_TEMPERATURE), self.chance.below
+        table, below = thresholds(_TEMPERATURES[self._slices % 2]), self.chance.below
+        self._slices += 1
         everyone = range(self.people) if self.places else self._priced
         while tries > 0 and self.people > 1 and self.cost > self.least:
             # Only rooms that do not admit their people concern those with neither a rule nor a past.
@@ -237,19 +246,17 @@ class Relabelling:
         return cost
 
 
-def _dealt(people: int, price: Sequence[dict[int, int]], chance: Chance, places: Places | None) -> list[int]:
+def _dealt(people: int, apart: Sequence[tuple[int, int]], chance: Chance, places: Places | None) -> list[int]:
     """Labels to begin with: in the order of the columns those of one kind, and those who avoid each other."""
     order = list(range(people))
     chance.shuffle(order)
-    if places is None and not any(price):
+    if places is None and not apart:
         return order
     clan = list(range(people))
     """The first of those who are linked by avoiding each other."""
-    for a, row in enumerate(price):
-        for b, cost in row.items():
-            if cost >= APART:
-                low, high = sorted((_first(clan, a), _first(clan, b)))
-                clan[high] = low
+    for a, b in apart:
+        low, high = sorted((_first(clan, a), _first(clan, b)))
+        clan[high] = low
     heads = [_first(clan, person) for person in range(people)]
     size = Counter(heads)
     kinds = places.kinds if places else (0,) * people
@@ -313,16 +320,22 @@ def _in_order(
     where.
     """
     roaming = set(places.roaming)
-    fitting = [
-        [
-            number
-            for number, masks in sorted(enumerate(places.masks[r][: len(rooms)]), key=lambda at: at[0] != own)
-            if len(masks) - bool(places.rooms) == len(mates)
+
+    def fits(number: int, mates: Sequence[int]) -> bool:
+        return (
+            len(places.masks[r][number]) - bool(places.rooms) == len(mates)
             and places.admits(r, number, mates)
             and not any((person, number) in been for person in roaming.intersection(mates))
-        ]
-        for own, mates in enumerate(rooms)
-    ]
+        )
+
+    def settle(ordered: list[list[int]]) -> list[list[int]]:
+        for number, mates in enumerate(ordered):
+            been.update((person, number) for person in roaming.intersection(mates))
+        return ordered
+
+    if all(fits(number, mates) for number, mates in enumerate(rooms)):
+        return settle(list(rooms))
+    fitting = [[number for number in range(len(rooms)) if fits(number, mates)] for mates in rooms]
     holder: dict[int, int] = {}
 
     def place(which: int, tried: set[int]) -> bool:
@@ -336,8 +349,4 @@ def _in_order(
 
     if not all(place(which, set()) for which in range(len(rooms))):
         return list(rooms)
-    ordered = [rooms[holder[number]] for number in range(len(rooms))]
-    been.update(
-        (person, number) for number, mates in enumerate(ordered) for person in roaming.intersection(mates)
-    )
-    return ordered
+    return settle([rooms[holder[number]] for number in range(len(rooms))])

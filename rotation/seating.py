@@ -279,7 +279,7 @@ class _Round:
                 continue
             first = book.chance.below(len(places))
             slots = [(first + step) % len(places) for step in range(min(_PROBES, len(places)))]
-            slots += [slot for slot, (room, _) in enumerate(places) if room in wished] if wished else []
+            slots += [places.index(at) for room in wished for at in self._open(room, mask)]
             for slot in slots:
                 room = places[slot][0]
                 price = book.price(who, self.rooms[room])
@@ -297,8 +297,13 @@ class _Round:
         places.pop()
         quota[kind, mask] -= 1
 
+    def _open(self, room: int, mask: int) -> list[tuple[int, int]]:
+        """An open place of a room with that mask, if it has one."""
+        holders = enumerate(zip(self.at[room], self.masks[room], strict=True))
+        return [(room, place) for place, (holder, own) in holders if holder is None and own == mask][:1]
+
     def mend(self) -> None:
-        """Swap whoever has dear company with anyone with whom that helps."""
+        """Swap whoever has dear company, the dearest first, with anyone with whom that helps."""
         book, chance = self.book, self.book.chance
         movable = [
             (room, place)
@@ -306,12 +311,22 @@ class _Round:
             for place in range(len(of_room))
             if self.masks[room][place] and self.at[room][place] not in book.unit_of
         ]
+        dear: list[tuple[int, int, int, int]] = []
         for here, place in movable:
-            for _ in range(_MENDING_TRIES):
+            p = self.at[here][place]
+            assert p is not None
+            price = book.price(p, self.rooms[here])
+            if price > 0:
+                dear.append((-price, len(dear), here, place))
+        # Enough where little is dear; where much is, a swap search is far quicker.
+        tries = len(movable)
+        for _, _, here, place in sorted(dear):
+            for _ in range(min(tries, _MENDING_TRIES)):
                 p = self.at[here][place]
                 assert p is not None
-                if book.price(p, self._mates(here, p)) <= 0:
+                if book.price(p, self.rooms[here]) <= 0:
                     break
+                tries -= 1
                 there, other_place = movable[chance.below(len(movable))]
                 if there != here and self.sort[there] == self.sort[here]:
                     self._swap_if_better(here, place, there, other_place)

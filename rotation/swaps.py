@@ -22,6 +22,7 @@ _WARMEST = (36, 50)
 _COLDEST = 14
 _FIRST = 22
 _GENTLE = 6
+_DESCENT = 16
 # Slices of the first sweeps; doubled whenever all have had their turn.
 _SWEEP = 8
 # A sweep has settled when its plan costs no more than this above its last.
@@ -49,9 +50,12 @@ def _walk(task: Task) -> Iterator[None]:
     temperature = _GENTLE if task.gentle else _FIRST
     for sweep in count():
         warmest, length = _WARMEST[sweep % len(_WARMEST)], _SWEEP << sweep // len(_WARMEST)
-        for _ in range(length if sweep else 2):
-            _slice(task, search, temperature)
-            yield
+        if sweep:
+            for _ in range(length):
+                _slice(task, search, temperature)
+                yield
+        else:
+            yield from _descend(task, search, temperature)
         temperature = yield from _sweep(task, search, warmest, length)
         polisher = polisher or _begin(task, task.costs)
         if task.lenient_costs:
@@ -67,6 +71,16 @@ def _walk(task: Task) -> Iterator[None]:
             polisher.restart(task.dressed(task.rounds), fairness=_FAIRNESS)
             _slice(task, polisher, _POLISHING)
             yield
+
+
+def _descend(task: Task, search: Search, temperature: int) -> Iterator[None]:
+    """Two slices, and more while they find something better."""
+    for slices in range(_DESCENT):
+        before = search.best_cost
+        _slice(task, search, temperature)
+        yield
+        if slices and search.best_cost == before:
+            break
 
 
 def _sweep(task: Task, search: Search, warmest: int, length: int) -> Generator[None, None, int]:
