@@ -8,7 +8,7 @@ import shutil
 import pytest
 
 from rotation.designs import catalogue
-from tests.factory import regular
+from tests.factory import packing, regular
 from tests.factory.actions import Action, multiplied
 from tests.factory.factory import attempts, columns, design, repeat_free
 
@@ -68,3 +68,11 @@ def test_eight_rooms_of_four_meet_ten_times_under_a_group_without_commutativity(
     found = next(filter(None, map(regular.design, regular.groups(random.Random(1)))))
     entry = catalogue.read(regular.line(found))
     assert repeat_free(entry.development.rounds(10), (4,) * 8) and entry.rounds == 10
+
+
+def test_the_lines_of_a_space_are_parted_into_spreads() -> None:
+    space = packing.Packing(4, seed=1)
+    assert len(space.lines) == 357 and len(space.fixed) == 17
+    entry = catalogue.read(packing.line(space, space.base_spreads()))
+    assert entry.rounds == 21
+    assert repeat_free(entry.development.rounds(21), (5,) * 17)

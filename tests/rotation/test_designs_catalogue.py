@@ -57,7 +57,7 @@ def test_the_catalogue_is_small_enough_to_ship() -> None:
     [
         *((5, 3, 7), (7, 3, 10), (8, 3, 11), (9, 3, 13), (11, 3, 16), (7, 4, 9), (10, 4, 13), (13, 4, 17)),
         *((9, 4, 11), (12, 4, 15), (10, 5, 9), (7, 7, 8), (9, 9, 10), (13, 5, 16), (10, 10, 4), (12, 6, 13)),
-        (8, 4, 10),
+        *((8, 4, 10), (17, 5, 21)),
     ],
 )
 def test_well_known_designs_are_there(rooms: int, size: int, rounds: int) -> None:
