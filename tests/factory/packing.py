@@ -2,15 +2,15 @@
 
     python -m tests.factory.packing 4 >> rotation/designs/catalogue.txt
 
-People are the points of PG(3, q), rooms its lines. A round is a *spread*: lines that hold every point once. All
-lines parted into spreads make q^2 + q + 1 rounds (R. H. F. Denniston, Some packings of projective spaces,
+People are the points of PG(3, q), rooms its lines. A round is a *spread*: lines that hold every point once.
+All lines parted into spreads make q^2 + q + 1 rounds (R. H. F. Denniston, Some packings of projective spaces,
 Atti della Accademia Nazionale dei Lincei 52, 1972). 85 people in fives for 21 rounds come of q = 4. For odd q
 the turning below has other lines that it leaves as they are, and nothing is found.
 
-Points are the powers of a primitive element of GF(q^4), by the numbers modulo (q^4 - 1) / (q - 1). Adding q^2 + 1
-turns the space; the orbits of points under it are lines and make one round. Base spreads with one line from each
-of their orbits of lines become q + 1 rounds each; they are found one after the other, filling the point with the
-fewest lines left first.
+Points are the powers of a primitive element of GF(q^4), numbered modulo (q^4 - 1) / (q - 1). Adding q^2 + 1
+turns the space; the orbits of points under it are lines and make one round. Base spreads with one line from
+each of their orbits of lines become q + 1 rounds each; they are found one after the other, filling the point
+with the fewest lines left first.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ class Packing:
 
 
 def line(packing: Packing, spreads: Sequence[Sequence[Line]]) -> str:
-    """The design as the catalogue writes it. Turning adds one there, so points are numbered orbit by orbit."""
+    """The design as the catalogue writes it: turning adds one there, so points are numbered by orbits."""
     q, step = packing.q, packing.step
 
     def number(point: int) -> int:
