@@ -79,13 +79,13 @@ def bound(problem: Problem, known: Outlook | None = None) -> tuple[int, str]:
 def bounds(problem: Problem, known: Outlook | None = None) -> tuple[tuple[str, int], ...]:
     """All bounds by name, in the order in which they are worth telling."""
     left = (known or outlook(problem)).left
-    seats = _seats(problem)
+    seats, kept = _seats(problem), _kept_together(problem)
     return (
         ("allowed", sum(left) // 2),
-        ("seats", seats - _kept_together(problem)),
+        ("seats", seats - kept),
         ("people", sum(_within_reach(problem, left)) // 2),
-        ("pigeonhole", seats - _unavoidable(problem)),
-        ("exception", seats - _exceptional(problem)),
+        ("pigeonhole", seats - max(_unavoidable(problem), kept)),
+        ("exception", seats - max(_exceptional(problem), kept)),
     )
 
 

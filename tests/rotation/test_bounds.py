@@ -183,3 +183,9 @@ def _groups(people: tuple[str, ...], sizes: RoomSizes) -> Iterator[tuple[Group, 
             # Rooms of one size have no order: only one of them is tried.
             if not others or len(others[0]) != len(group) or others[0] > group:
                 yield (group, *others)
+
+
+def test_no_named_bound_promises_more_than_the_rooms_seat() -> None:
+    """Twelve people in threes have four repeat-free rounds; fewer are asked for."""
+    named = dict(bounds(problem(12, 3, 2)))
+    assert named["exception"] == named["pigeonhole"] == named["seats"] == 24
