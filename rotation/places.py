@@ -13,7 +13,7 @@ member.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
@@ -163,9 +163,14 @@ class _Places:
         differ = self.rules.rooms_differ
         rooms = max(map(len, self.problem.rounds), default=0) if differ else 0
         people, masks, taken = len(self.roles), [], []
+        # Most rounds are like the one before.
+        known: dict[Hashable, list[tuple[int, ...]]] = {}
         for r, sizes in enumerate(self.problem.rounds):
             held = [tuple(sorted(mates)) for mates in self.held[r]]
-            of_round = list(self._masks(r, held))
+            alike = sizes, self._template(r), tuple(held), self.present[r]
+            if alike not in known:
+                known[alike] = list(self._masks(r, held))
+            of_round = known[alike]
             if differ:
                 held = [(*mates, people + room) for room, mates in enumerate(held)]
                 of_round = [(0, *of_room) for of_room in of_round]
