@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from rotation.chance import Chance
 from rotation.costs import APART, SMALL, SMALLER_ROOM, Costs, kinds
@@ -278,16 +278,16 @@ class _Round:
             if not quota.get((kind, mask)):
                 continue
             first = book.chance.below(len(places))
-            slots = [(first + step) % len(places) for step in range(min(_PROBES, len(places)))]
-            slots += [places.index(at) for room in wished for at in self._open(room, mask)]
-            for slot in slots:
+            asked = [places.index(at) for room in wished for at in self._open(room, mask)]
+            probed = ((first + step) % len(places) for step in range(min(_PROBES, len(places))))
+            for slot in chain(asked, probed):
                 room = places[slot][0]
                 price = book.price(who, self.rooms[room])
                 if self.sort[room] == SMALLER_ROOM:
                     price += SMALL * (2 * book.small[who] + 1)
                 if best is None or price < best[0]:
                     best = price, mask, slot
-                if price == 0 and not wished:
+                if price <= 0:
                     break
         assert best is not None
         _, mask, slot = best
