@@ -67,6 +67,18 @@ SEEN = """async () => {
   return seen;
 }"""
 
+# As browsers do it for a page that nobody has touched yet. Playwright's own looking counts as a touch.
+UNTOUCHED = """() => {
+  let touched = false;
+  addEventListener("click", () => { touched = true; }, true);
+  const { play } = HTMLMediaElement.prototype;
+  HTMLMediaElement.prototype.play = function () {
+    if (touched || this.muted) return play.call(this);
+    this.pause();
+    return Promise.reject(new DOMException("nobody has touched this page", "NotAllowedError"));
+  };
+}"""
+
 
 async def come(browser: Browser, link: str, name: str, trouble: list[str]) -> Page:
     context = await browser.new_context(viewport={"width": 800, "height": 700}, reduced_motion="reduce")
@@ -103,6 +115,21 @@ async def with_the_right_person(page: Page, name: str, watcher: Watcher) -> None
                 return
         await asyncio.sleep(0.2)
     raise AssertionError(f"{name} does not see and hear {other} in the end: {seen}")
+
+
+async def sees_before_the_sound_is_let_in(page: Page) -> None:
+    """A page that was loaded again plays no sound before something was pressed, but moves the picture."""
+    await page.add_init_script(f"({UNTOUCHED})()")
+    await page.reload()
+    loud = page.get_by_role("button", name="Turn the sound on")
+    await expect(loud).to_be_visible()
+    picture = page.locator(".tile:not([data-self]) video")
+    await expect(picture).to_be_visible()
+    await expect(picture).to_have_js_property("paused", False)
+    await loud.click()
+    await expect(loud).to_be_hidden()
+    for name in ("paused", "muted"):
+        await expect(picture).to_have_js_property(name, False)
 
 
 async def in_round(watcher: Watcher, number: int) -> None:
@@ -160,6 +187,7 @@ async def test_people_see_and_hear_those_in_their_room_and_nobody_else(
             assert all(partner(watcher, name) != first[name] for name in NAMES)
             for name, page in pages.items():
                 await with_the_right_person(page, name, watcher)
+            await sees_before_the_sound_is_let_in(pages["Ana"])
             watcher.close()
         await browser.close()
     assert trouble == []

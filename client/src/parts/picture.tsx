@@ -9,7 +9,7 @@ export function Picture({ stream, since, own = false, onShown, onBlocked }: {
   since: number;
   own?: boolean;
   onShown: (shown: boolean) => void;
-  /** The browser plays no sound before somebody has pressed something; calling `again` then will do. */
+  /** The browser plays no sound before somebody has pressed something; calling `again` then will do. The picture moves. */
   onBlocked?: (again: () => void) => void;
 }) {
   const ref = useRef<HTMLVideoElement>(null);
@@ -18,7 +18,13 @@ export function Picture({ stream, since, own = false, onShown, onBlocked }: {
   useEffect(() => {
     const video = ref.current!;
     const play = (): void => void video.play().catch((error: unknown) => {
-      if (error instanceof DOMException && error.name === "NotAllowedError") onBlocked?.(play);
+      if (!(error instanceof DOMException && error.name === "NotAllowedError") || video.muted) return;
+      video.muted = true; // the picture needs no leave, only the sound
+      play();
+      onBlocked?.(() => {
+        video.muted = false;
+        play();
+      });
     });
     video.srcObject = stream;
     play();
