@@ -30,7 +30,7 @@ from tests.e2e.sample_views import (
     resting,
     talking,
 )
-from tests.e2e.staged import Staged, assert_accessible, assert_whole, drawn, scanned, stage
+from tests.e2e.staged import PHONE, Staged, assert_accessible, assert_whole, drawn, scanned, stage
 
 INSIDE = replace(CARD, you=YOU)
 State = Callable[[Staged], Awaitable[None]]
@@ -473,6 +473,17 @@ async def test_small_windows_need_no_sideways_scroll(browser: Browser, width: in
         staged.change(view, at=0)
         await expect(staged.page.get_by_role("heading", level=1)).to_be_attached()
         assert await staged.width() <= width
+    await staged.context.close()
+
+
+async def test_names_without_a_space_need_no_sideways_scroll(browser: Browser) -> None:
+    staged = await stage(browser, PHONE)
+    await inside(WAITING, "You are in.")(staged)
+    people = {id: replace(card, name="ö" * 120) for id, card in WAITING.people.items()}
+    for view in (WAITING, announced(), late(), talking(), after()):
+        staged.change(replace(view, you=replace(view.you, name="ö" * 120), people=people), at=0)
+        await expect(staged.page.get_by_role("heading", level=1)).to_be_attached()
+        assert await staged.width() <= PHONE["width"]
     await staged.context.close()
 
 

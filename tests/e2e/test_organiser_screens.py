@@ -8,13 +8,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 from playwright.async_api import Browser, Locator, expect
 
-from rooms.model import By
+from rooms.commands import Join
+from rooms.model import By, Newcomer
 from server.importing import read_people
 from tests.e2e.played import LINKS, Played, play
 from tests.e2e.sample_evening import MAJA, empty, gathered, in_round, over, prepared
 from tests.e2e.sample_views import EVENT
 from tests.e2e.staged import DESKTOP, PHONE, assert_accessible, assert_whole, drawn, scanned
-from tests.stories import Story
+from tests.stories import Story, guest
 
 FEW = 8
 HOST = By("facilitator", "peter", "Peter Bang")
@@ -110,6 +111,14 @@ async def test_a_whole_evening_fits_a_desktop_and_a_phone(played: Played) -> Non
             await played.plays(story, page)
             await expect(played.page.get_by_role("heading", name="Rounds and rooms")).to_be_visible()
             assert await played.width() <= viewport["width"]
+
+
+async def test_a_name_without_a_space_fits_a_report(played: Played) -> None:
+    await played.page.set_viewport_size(PHONE)
+    story = in_round(2, people=FEW).do(Join(Newcomer("p25", "ö" * 120)), guest("p25"))
+    await played.plays(story, "report")
+    await expect(played.page.get_by_text("came 12 minutes after the start")).to_be_visible()
+    assert await played.width() <= PHONE["width"]
 
 
 # What one does there
