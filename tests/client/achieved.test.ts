@@ -40,6 +40,11 @@ describe("worth knowing", () => {
     expect(said(report([late]))).toEqual(["Grace Oduya came 25 minutes after the start and met 2 people."]);
   });
 
+  test("that a latecomer met nobody is said once", () => {
+    const late = person("Grace", { joined_at: START + 3 * 60_000, met: [] });
+    expect(said(report([late]))).toEqual(["Grace came 3 minutes after the start and met nobody."]);
+  });
+
   test("a minute after the start is not late", () => {
     expect(said(report([person("Grace", { joined_at: START + 60_000 })]))).toEqual([]);
   });

@@ -39,7 +39,7 @@ export function worthKnowing(report: Report, over: boolean): Known[] {
     ...byName("gone", gone, ({ met }) => t("report.gone", { n: met.length }), (n) => t("report.gone_more", { n })),
     ...(nobody.length > TOLD
       ? [{ key: "nobody", who: "", what: t("report.nobody", { n: nobody.length }) }]
-      : byName("nobody", nobody, () => t("report.met_nobody"), () => "")),
+      : byName("nobody", nobody.filter((person) => !late.slice(0, TOLD).includes(person)), () => t("report.met_nobody"), () => "")),
     ...(rested.length ? [{ key: "rests", who: "", what: restSentence(rested) }] : []),
     ...(listed > came && over ? [{ key: "no-show", who: "", what: t("report.no_shows", { n: listed - came }) }] : []),
     ...(over && came > 0 && stayed === came ? [{ key: "stayed", who: "", what: t("report.all_stayed") }] : []),
