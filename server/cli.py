@@ -63,6 +63,8 @@ def main() -> None:
 @click.option("--public-url", help="What browsers see, when a proxy with TLS is in front.")
 @click.option("--data", help="The file that keeps everything. [intermingle.sqlite3]")
 @click.option("--log-level", help="debug, info, warning or error. [info]")
+@click.option("--media-address", help="The IP address at which browsers reach this machine for media.")
+@click.option("--media-port", type=int, help="Its UDP port for media; 0 takes any. [0]")
 @click.option("--allowed-origins", multiple=True, help="Another site whose pages may use this server.")
 @click.option("--rehearsals/--no-rehearsals", default=None, help="Allow events at another speed.")
 @click.option("--retention-days", type=int, help="Days that an event is kept after its end. [30]")
@@ -161,7 +163,7 @@ def free_port(host: str, wished: int) -> int:
             except OSError:
                 continue
             return int(probe.getsockname()[1])
-    fail(f"No port is free on {host}.")
+    fail(f"Nothing can listen on {host}: it is no address of this machine, or has no port free.")
 
 
 Announce = Callable[["Application"], Awaitable[None]]

@@ -19,6 +19,7 @@ from rooms.evolve import evolve
 from rooms.model import By, Constellation, Event, Newcomer
 from server import schema
 from server.cli import free_port, main
+from server.config import Config
 from server.journal import Entry
 from server.journal_sqlite import SqliteJournal
 
@@ -109,6 +110,16 @@ def test_a_setting_that_cannot_be_meant_ends_before_anything_starts() -> None:
     result = run("serve", "--public-url", "http://meet.example.org")
     assert result.exit_code == 1 and "cameras" in result.stderr
     assert "Traceback" not in result.output
+
+
+def test_every_setting_has_its_flag() -> None:
+    flags = {flag for each in main.commands["serve"].params for flag in each.opts}
+    assert {f"--{name.replace('_', '-')}" for name in Config.__struct_fields__} <= flags
+
+
+def test_an_address_of_another_machine_is_said_plainly() -> None:
+    result = run("serve", "--host", "192.0.2.1")
+    assert result.exit_code == 1 and "192.0.2.1: it is no address of this machine" in result.stderr
 
 
 def test_a_port_that_is_taken_is_said_plainly() -> None:
