@@ -21,7 +21,7 @@ def verdict(problem: Problem, best: Planned, shape: str) -> Iterator[str]:
     """What the plan achieves and what is proved about it, in sentences."""
     facts = numbers(problem, best.plan)
     if facts.meetings > best.certificate.bound:
-        yield _must_repeat(facts, best, shape, again=bool(problem.same_as))
+        yield _must_repeat(facts, best, shape, _reason(problem, best.certificate.bound_name))
     yield _proof(facts, best)
     if problem.history.meetings and facts.distinct == facts.possible:
         yield "With that, everybody has met everybody." if facts.distinct else "Everybody had met before."
@@ -66,13 +66,21 @@ def _proof(facts: Numbers, best: Planned) -> str:
     )
 
 
-def _must_repeat(facts: Numbers, best: Planned, shape: str, again: bool) -> str:
+def _reason(problem: Problem, bound_name: str) -> str:
+    """Why not every meeting can be new, where it is not for a lack of pairs."""
+    if problem.same_as:
+        return "with groups that meet again"
+    if bound_name == "seats" and problem.rules.together:
+        return "as some are kept together"
+    return _WHY.get(bound_name, "as is proved")
+
+
+def _must_repeat(facts: Numbers, best: Planned, shape: str, reason: str) -> str:
     """As in: 12 people in fours for 6 rounds must repeat: 108 meetings, only 66 pairs."""
     certificate = best.certificate
     if certificate.bound_name == "allowed":
         why = f"{facts.meetings} meetings, only {count(facts.possible, 'pair')}."
     else:
-        reason = "with groups that meet again" if again else _WHY.get(certificate.bound_name, "as is proved")
         why = f"of {facts.meetings} meetings at most {certificate.bound} can be new, {reason}."
     forced = facts.meetings - certificate.bound
     fewest = "the fewest possible" if certificate.optimal else f"of which {forced} cannot be avoided"

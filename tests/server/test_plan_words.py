@@ -34,6 +34,14 @@ def test_groups_that_meet_again_are_a_reason() -> None:
     )
 
 
+def test_people_who_are_kept_together_are_a_reason() -> None:
+    couple = Rules(together=frozenset({frozenset("ab")}))
+    first = said(Problem(tuple(map(Person, "abcdef")), ((2, 2, 2),) * 3, couple))[0]
+    assert first.startswith(
+        "They must repeat: of 9 meetings at most 7 can be new, as some are kept together. "
+    )
+
+
 def test_it_is_told_when_everybody_has_met() -> None:
     met = History((("a", "b", 1), ("c", "d", 1)))
     assert "With that, everybody has met everybody." in said(Problem(FOUR, ((2, 2),) * 2, history=met))
