@@ -17,7 +17,7 @@ from server.plan_request import Request, pose
 from server.plan_rooms import Pattern, for_fewer, group
 from server.plan_search import plan_within
 from server.plan_trouble import BadInput
-from server.plan_words import count, decimal
+from server.plan_words import count, decimal, possible
 
 PROCESSOR_SECONDS = 1.0
 """For all variations together."""
@@ -96,7 +96,7 @@ def _line(name: str, problem: Problem, planned: Planned) -> Line:
         _rooms(problem),
         str(len(problem.rounds)),
         decimal(facts.met_mean),
-        decimal(facts.met_possible),
+        decimal(possible(problem, facts, planned)),
         str(facts.met_min),
         str(facts.repeats),
         "0",

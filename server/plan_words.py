@@ -22,7 +22,7 @@ def verdict(problem: Problem, best: Planned, shape: str) -> Iterator[str]:
     facts = numbers(problem, best.plan)
     if facts.meetings > best.certificate.bound:
         yield _must_repeat(facts, best, shape, _reason(problem, best.certificate.bound_name))
-    yield _proof(facts, best)
+    yield _proof(problem, facts, best)
     if problem.history.meetings and facts.distinct == facts.possible:
         yield "With that, everybody has met everybody." if facts.distinct else "Everybody had met before."
     if facts.met_min < facts.met_max:
@@ -52,18 +52,23 @@ def _wishes(problem: Problem, best: Planned) -> Iterator[str]:
         yield f"Not kept, as {name.replace('_', '-')} is soft: {told}{rest}"
 
 
-def _proof(facts: Numbers, best: Planned) -> str:
+def _proof(problem: Problem, facts: Numbers, best: Planned) -> str:
     """As in: 24 people met of 24 possible, no repeats, nobody alone: provably optimal."""
     repeats = count(facts.repeats, "repeat") if facts.repeats else "no repeats"
     of = "of" if best.certificate.optimal else "of at most"
     people = "person" if facts.met_mean == 1 else "people"
-    met = f"{decimal(facts.met_mean)} {people} met {of} {decimal(facts.met_possible)} possible"
+    met = f"{decimal(facts.met_mean)} {people} met {of} {decimal(possible(problem, facts, best))} possible"
     if best.certificate.optimal:
         return f"{met}, {repeats}, nobody alone: provably optimal."
     return (
         f"{met}, {repeats}, nobody alone. {best.certificate.distinct} pairs meet; no plan can have more than "
         f"{best.certificate.bound}."
     )
+
+
+def possible(problem: Problem, facts: Numbers, best: Planned) -> float:
+    """New people met per person, on average, that no plan can exceed, by all that is proved."""
+    return min(facts.met_possible, 2 * best.certificate.bound / len(problem.people))
 
 
 def _reason(problem: Problem, bound_name: str) -> str:

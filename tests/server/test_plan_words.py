@@ -27,7 +27,8 @@ def test_the_forced_repeats_are_told_with_their_reason() -> None:
 
 
 def test_groups_that_meet_again_are_a_reason() -> None:
-    first = said(Problem(FOUR, ((2, 2),) * 2, same_as=((2, 1),)))[0]
+    first, proof, *_ = said(Problem(FOUR, ((2, 2),) * 2, same_as=((2, 1),)))
+    assert proof == "1 person met of 1 possible, 2 repeats, nobody alone: provably optimal."
     assert first == (
         "They must repeat: of 4 meetings at most 2 can be new, with groups that meet again. "
         "This plan has 2 repeats, the fewest possible."
