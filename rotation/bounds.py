@@ -57,17 +57,18 @@ def outlook(problem: Problem) -> Outlook:
         if a is not None and b is not None and (known is None or known.meet(a, b)):
             welcome[a] -= 1
             welcome[b] -= 1
-    left, past, open_ = welcome.copy(), dict[int, int](), Counter[int]()
+    left, past, open_ = welcome.copy(), dict[int, int](), list[int]()
+    free = not apart and known is None
     for one, other, times in problem.history.meetings:
         a, b = at(one), at(other)
         if a is None or b is None:
             continue
         past[a * n + b if a < b else b * n + a] = times
-        if (not apart or (one, other) not in apart) and (known is None or known.meet(a, b)):
+        if free or ((one, other) not in apart and (known is None or known.meet(a, b))):
             left[a] -= 1
             left[b] -= 1
-            open_[times] += 1
-    return Outlook(welcome, left, past, open_)
+            open_.append(times)
+    return Outlook(welcome, left, past, Counter(open_))
 
 
 def bound(problem: Problem, known: Outlook | None = None) -> tuple[int, str]:
