@@ -103,7 +103,7 @@ class _Hall:
         sizes, kind = self.rounds[number], self.kinds[number]
         before = [len(mates) for mates in rooms]
         seated = {person for mates in rooms for person in mates}
-        waiting = [person for person in self.there[number] if person not in seated]
+        waiting = [person for person in sorted(self.there[number]) if person not in seated]
         self.chance.shuffle(waiting)
         # The sorts keep the random order among equals.
         waiting.sort(key=lambda person: -self.rests[person])

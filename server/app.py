@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from weakref import WeakValueDictionary
 
 import msgspec
@@ -63,17 +64,18 @@ async def create_app(
     *,
     journal: Journal | None = None,
     planner: PlannerLike | None = None,
+    media: bool = True,
     wall: Callable[[], float] = lambda: time.time() * 1000,
 ) -> Application:
     """A server that is ready but not listening. Raises `JournalFailed` when the data file cannot be used.
 
-    Tests give their own journal, planner and clock.
+    Tests give their own journal, planner and clock, and do without the media process.
     """
     metrics = Metrics()
     journal = journal or await SqliteJournal.open(config.data)
     tokens = await Tokens.open(journal, time.monotonic)
     planner = planner or await warm_planner()
-    plane = media_process(config)
+    plane = media_process(config) if media else None
     registry = Registry(Surroundings(journal, planner, plane, metrics, wall))
     if plane is not None:
         plane.listen(registry.told)
@@ -147,9 +149,11 @@ async def warm_planner() -> Planner:
 def description_of(
     operations: tuple[Operation, ...], origin: str
 ) -> Callable[[Request], Awaitable[Response]]:
-    written = msgspec.Raw(msgspec.json.encode(describe(operations, origin)))
+    @cache  # hardly ever asked for, and 40 ms of a server's start
+    def written() -> msgspec.Raw:
+        return msgspec.Raw(msgspec.json.encode(describe(operations, origin)))
 
     async def openapi(_: Request) -> Response:
-        return json_answer(written)
+        return json_answer(written())
 
     return openapi

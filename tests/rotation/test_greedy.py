@@ -80,6 +80,17 @@ def test_every_plan_is_whole_and_the_same_without_c(
     assert is_whole(of, one, there)
 
 
+def test_the_order_in_which_those_present_are_named_changes_nothing() -> None:
+    of = problem(9, 2, 1)
+    given_as = ([5, 6, 7, 8], [8, 7, 6, 5], {8, 5, 6, 7})
+    plans = [
+        arrange(9, ((2, 2),), priced(of), Chance(0), (), [present], native)
+        for present in given_as
+        for native in (True, False)
+    ]
+    assert plans == plans[:1] * 6
+
+
 @pytest.mark.skipif(library() is None, reason="nothing was compiled")
 @pytest.mark.parametrize(("people", "size", "rounds"), [(28, 4, 9), (103, 5, 12), (301, 2, 40), (600, 6, 5)])
 def test_large_plans_are_the_same_without_c(people: int, size: int, rounds: int) -> None:

@@ -66,7 +66,7 @@ async def served(
     config: Config = REHEARSING, journal: MemoryJournal | None = None
 ) -> AsyncIterator[Application]:
     journal = journal or MemoryJournal()
-    app = await create_app(config, journal=journal, planner=InlinePlanner(), wall=Clock())
+    app = await create_app(config, journal=journal, planner=InlinePlanner(), media=False, wall=Clock())
     async with lifespan(app):
         yield app
 

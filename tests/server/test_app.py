@@ -24,7 +24,7 @@ ROUNDS = [{"minutes": 8, "size": 2}] * 2
 
 @pytest.fixture
 async def server() -> AsyncIterator[tuple[Application, str]]:
-    app = await create_app(Config(), journal=MemoryJournal(), planner=InlinePlanner())
+    app = await create_app(Config(), journal=MemoryJournal(), planner=InlinePlanner(), media=False)
     async with running(app) as port:
         yield app, f"http://127.0.0.1:{port}"
 
@@ -101,7 +101,7 @@ async def test_a_guest_cannot_do_what_is_the_hosts(server: tuple[Application, st
 
 async def test_a_demo_fills_with_guests_and_is_the_visitors_to_lead() -> None:
     port = free_port("127.0.0.1", 0)
-    app = await create_app(Config(port=port), journal=MemoryJournal(), planner=InlinePlanner())
+    app = await create_app(Config(port=port), journal=MemoryJournal(), planner=InlinePlanner(), media=False)
     async with running(app, port=port):
         host = visitor(app.config.local_url, app.config.origin)
         created = await host.post("/api/v1/demo")

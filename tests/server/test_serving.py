@@ -25,7 +25,7 @@ ORGANISER = By("organiser", "o1", "Maja Lund")
 
 
 async def app_with_event(journal: MemoryJournal) -> Application:
-    app = await create_app(Config(), journal=journal, planner=InlinePlanner())
+    app = await create_app(Config(), journal=journal, planner=InlinePlanner(), media=False)
     command = CreateEvent("e1", "Mixer", rounds=(Constellation(5, 2),))
     assert isinstance(await app.registry.create(command, ORGANISER), EventActor)
     return app
