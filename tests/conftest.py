@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,12 @@ def chromium_path() -> str:
 
 
 def find_chromium() -> str | None:
+    with open(__file__) as one_at_a_time:  # tests that run side by side must not install it twice
+        flock(one_at_a_time, LOCK_EX)
+        return first_chromium()
+
+
+def first_chromium() -> str | None:
     for find in (named_chromium, chromium_on_path, debian_chromium, playwright_chromium):
         if path := find():
             return path
