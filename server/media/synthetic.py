@@ -26,7 +26,7 @@ from server.media.sfu.sdp import AUDIO_LEVEL, OPUS, VP8
 SSRC: dict[Kind, int] = {"audio": 1_111, "video": 2_222}
 _PAYLOAD: dict[Kind, int] = {"audio": OPUS, "video": VP8}
 _STEP: dict[Kind, int] = {"audio": 960, "video": 3_000}  # 20 ms of sound, a thirtieth of a second of picture
-_CHECK_SECONDS = 2.5
+_CHECK_SECONDS, _FIRST_CHECK_SECONDS = 2.5, 0.1
 _CONNECT_SECONDS = 15
 KEY_FRAME, LATER_FRAME = b"\x10\x00", b"\x10\x01"
 """How the payload of a VP8 packet begins: its descriptor, and whether its frame stands for itself."""
@@ -64,6 +64,7 @@ class Synthetic(asyncio.DatagramProtocol):
         self._ufrag = self._password = ""
         self._early: list[bytes] = []
         self._checks: asyncio.Task[None] | None = None
+        self._reached = asyncio.Event()
 
     def answer(self) -> str:
         """The answer to any offer of the plane, as far as the plane reads it."""
@@ -85,6 +86,8 @@ class Synthetic(asyncio.DatagramProtocol):
         )
         self._checks = asyncio.create_task(self._check())
         async with asyncio.timeout(_CONNECT_SECONDS):
+            # What comes from an address that has not been checked is dropped, and said again after a second.
+            await self._reached.wait()
             await self._dtls.start(RTCDtlsParameters([RTCDtlsFingerprint("sha-256", fingerprint[1])]))
         if self._dtls.state != "connected":
             raise ConnectionError("The handshake failed.")
@@ -121,7 +124,9 @@ class Synthetic(asyncio.DatagramProtocol):
         self._transport = cast(asyncio.DatagramTransport, transport)
 
     def datagram_received(self, data: bytes, addr: object) -> None:
-        if 19 < data[0] < 64:
+        if data[0] < 4:
+            self._reached.set()
+        elif 19 < data[0] < 64:
             self._pipe.arrived.put_nowait(data)
         elif self._dtls.state != "connected":
             self._early.append(data)  # the other side is ready a little sooner
@@ -141,7 +146,7 @@ class Synthetic(asyncio.DatagramProtocol):
         """Say again and again that we are here, and on this path."""
         while True:
             self._send(binding_request(f"{self._ufrag}:synthetic", self._password))
-            await asyncio.sleep(_CHECK_SECONDS)
+            await asyncio.sleep(_CHECK_SECONDS if self._reached.is_set() else _FIRST_CHECK_SECONDS)
 
 
 def binding_request(username: str, password: str, *, nominates: bool = True) -> bytes:
