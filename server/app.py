@@ -36,6 +36,7 @@ from server.retention import Retention
 from server.socket import Endpoint
 from server.throttle import Throttle
 from server.tokens import Tokens
+from server.turn import Turn
 
 log = logging.getLogger("intermingle")
 
@@ -135,7 +136,9 @@ def media_process(config: Config) -> MediaWorker | None:
         )
         return None
     # Behind a translating router the address is not this machine's own.
-    worker = MediaWorker(config.media, config.media_port, bind="" if config.media in HERE else "0.0.0.0")
+    bind = "" if config.media in HERE else "0.0.0.0"
+    turn = Turn(config.turn_urls, config.turn_secret, time.time)
+    worker = MediaWorker(config.media, config.media_port, bind, turn.servers)
     worker.begin()
     return worker
 

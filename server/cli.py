@@ -65,12 +65,14 @@ def main() -> None:
 @click.option("--log-level", help="debug, info, warning or error. [info]")
 @click.option("--media-address", help="The IP address at which browsers reach this machine for media.")
 @click.option("--media-port", type=int, help="Its UDP port for media; 0 takes any. [0]")
+@click.option("--turn-urls", multiple=True, help="A TURN server for guests without UDP: turn:host:port.")
+@click.option("--turn-secret", help="What it shares with us; others may see flags, not the environment.")
 @click.option("--allowed-origins", multiple=True, help="Another site whose pages may use this server.")
 @click.option("--rehearsals/--no-rehearsals", default=None, help="Allow events at another speed.")
 @click.option("--retention-days", type=int, help="Days that an event is kept after its end. [30]")
-def serve(file: Path | None, allowed_origins: tuple[str, ...], **flags: Any) -> None:
+def serve(file: Path | None, **flags: Any) -> None:
     """Run a server for real events."""
-    config = settings(flags | {"allowed_origins": allowed_origins or None}, file)
+    config = settings(flags, file)
     run_server(config, in_memory=False, announce=announce_address)
 
 
@@ -130,8 +132,9 @@ def settings(flags: dict[str, Any], file: Path | None) -> Config:
 
     if file is None and os.environ.get(FILE_VARIABLE):
         file = Path(os.environ[FILE_VARIABLE])
+    given = {name: value for name, value in flags.items() if value != ()}  # what may come often has not
     try:
-        return load(flags, os.environ, file)
+        return load(given, os.environ, file)
     except BadConfig as error:
         fail(str(error))
 

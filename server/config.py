@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args, get_origin
 from urllib.parse import urlsplit
 
 import msgspec
@@ -16,7 +17,11 @@ FILE = "intermingle.toml"
 FILE_VARIABLE = f"{PREFIX}CONFIG"  # names the TOML file
 NOT_SETTINGS = (FILE_VARIABLE, f"{PREFIX}SERVER")  # the latter is for those who work on the pages
 HERE = ("localhost", "127.0.0.1", "::1")
+LISTS = ("allowed_origins", "turn_urls")  # separated by commas in the environment
+SECRETS = ("turn_secret",)  # never shown
 
+# RFC 7065: host, or address; an IPv6 address in brackets.
+TURN_URL = re.compile(r"turns?:(\[[0-9a-fA-F:.]+\]|[\w.-]+)(:\d{1,5})?(\?transport=(udp|tcp))?")
 LogLevel = Literal["debug", "info", "warning", "error"]
 
 
@@ -34,9 +39,16 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     log_level: LogLevel = "info"  # debug, info, warning or error
     media_address: str = ""  # the IP address at which browsers reach this machine for sound and picture
     media_port: int = 0  # its UDP port; 0 takes any that is free
+    turn_urls: tuple[str, ...] = ()  # TURN servers, for guests without UDP: turn:turn.example.org
+    turn_secret: str = ""  # what they share with this server (coturn: static-auth-secret)
     allowed_origins: tuple[str, ...] = ()  # other sites whose pages may use this server
     rehearsals: bool = False  # whether events may run at another speed than life
     retention_days: int = 30  # how long an event is kept after its last day; then it is deleted
+
+    def __repr__(self) -> str:
+        """Without the secret: settings get into logs."""
+        shown = ((name, getattr(self, name)) for name in names() if name not in SECRETS)
+        return f"Config({', '.join(f'{name}={value!r}' for name, value in shown)})"
 
     @property
     def origin(self) -> str:
@@ -86,11 +98,33 @@ def load(
         **from_environment(environment or {}),
         **{name: value for name, value in (flags or {}).items() if value is not None},
     }
+    unknown = next((name for name in given if name not in names()), None)
+    if unknown is not None:
+        raise BadConfig(f"There is no setting `{unknown}`. Known are {', '.join(names())}.")
+    types = {field.name: field.type for field in msgspec.structs.fields(Config)}
+    return checked(Config(**{name: meant(name, value, types[name]) for name, value in given.items()}))
+
+
+def meant(name: str, value: Any, type: Any) -> Any:
+    """The value of a setting, which the environment has as text. Raises BadConfig."""
     try:
-        config = msgspec.convert(given, Config, strict=False)
+        return msgspec.convert(value, type, strict=False)
     except msgspec.ValidationError as error:
-        raise BadConfig(f"The settings cannot be used: {error}. Known are {', '.join(names())}.") from error
-    return checked(config)
+        shown = "not usable" if name in SECRETS else repr(value)
+        raise BadConfig(f"{name} is {shown}; write {allowed(type)}.") from error
+
+
+def allowed(type: Any) -> str:
+    """What a setting of this type can be.
+
+    >>> allowed(bool), allowed(LogLevel)
+    ('true or false', 'debug, info, warning or error')
+    """
+    if get_origin(type) is Literal:
+        *most, last = get_args(type)
+        return f"{', '.join(most)} or {last}"
+    words = {bool: "true or false", int: "a whole number", str: "text"}
+    return words.get(type, "a list of texts")
 
 
 def names() -> tuple[str, ...]:
@@ -115,8 +149,8 @@ def from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
     for name, value in environment.items():
         if name.startswith(PREFIX) and name not in NOT_SETTINGS:
             field = name.removeprefix(PREFIX).lower()
-            is_list = field == "allowed_origins"
-            found[field] = [each.strip() for each in value.split(",") if each.strip()] if is_list else value
+            parts = [each.strip() for each in value.split(",") if each.strip()]
+            found[field] = parts if field in LISTS else value
     return found
 
 
@@ -136,6 +170,17 @@ def checked(config: Config) -> Config:
                 f"media_address is {config.media_address!r}; write the IP address at which browsers reach "
                 "this machine, like 203.0.113.7."
             ) from error
+    for url in config.turn_urls:
+        if not TURN_URL.fullmatch(url):
+            raise BadConfig(
+                f"turn_urls has {url!r}; write it like turn:turn.example.org, "
+                "turn:203.0.113.8:3478?transport=udp or turns:turn.example.org:443."
+            )
+    if bool(config.turn_urls) != bool(config.turn_secret):
+        raise BadConfig(
+            "turn_urls and turn_secret go together: where the TURN server is, and the secret that it knows "
+            "(static-auth-secret of coturn)."
+        )
     if config.retention_days < 1:
         raise BadConfig("retention_days is the number of days that events are kept: 1 or more.")
     origin = bare_origin("public_url", config.public_url) if config.public_url else ""

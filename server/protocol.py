@@ -14,6 +14,7 @@ from rooms.commands import AnyCommand
 from rooms.model import ParticipantId, Role, RoomNumber
 from rooms.views import Change, GuestView, HostView
 from rotation import Plan  # noqa: F401  (msgspec resolves it from here)
+from server.media.plane import IceServer
 
 VERSION = 1
 MESSAGE_LIMIT = 16_384  # bytes, both for one frame and for a message put together from several
@@ -182,7 +183,7 @@ class CallOffer(msgspec.Struct, frozen=True, tag=True, tag_field="type"):
     """The one offer of a connection. `slots` as in `Slots`."""
 
     sdp: str
-    ice_servers: tuple[str, ...]
+    ice_servers: tuple[IceServer, ...]
     slots: dict[int, ParticipantId]
     cutover: int
 

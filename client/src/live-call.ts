@@ -110,7 +110,7 @@ export class LiveCall implements Call {
   private async offered(offer: CallOffer): Promise<void> {
     clearTimeout(this.timer);
     this.hangUp();
-    const peer = new RTCPeerConnection({ iceServers: offer.ice_servers.map((urls) => ({ urls })) });
+    const peer = new RTCPeerConnection({ iceServers: offer.ice_servers.map((each) => ({ ...each, urls: [...each.urls] })) });
     this.peer = peer;
     peer.ontrack = ({ streams: [stream] }) => stream && this.arrived(stream);
     peer.onconnectionstatechange = () => this.changed(peer);

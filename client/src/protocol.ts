@@ -415,9 +415,16 @@ export interface Planning {
 export interface CallOffer {
   type: "CallOffer";
   sdp: string;
-  ice_servers: readonly string[];
+  ice_servers: readonly IceServer[];
   slots: Readonly<Record<number, ParticipantId>>;
   cutover: number;
+}
+
+/** A server that carries a connection which cannot be made straight. */
+export interface IceServer {
+  urls: readonly string[];
+  username: string;
+  credential: string;
 }
 
 /** Who is in which of your slots since this switch; pictures from before this may show somebody else. */

@@ -22,11 +22,19 @@ Slots = Mapping[Slot, ParticipantId]  # who is to be seen in which slot of one r
 SlotMap = Mapping[ParticipantId, Slots]  # the same for every connected receiver
 
 
+class IceServer(msgspec.Struct, frozen=True):
+    """A server that carries a connection which cannot be made straight."""
+
+    urls: tuple[str, ...]
+    username: str
+    credential: str
+
+
 class Offer(msgspec.Struct, frozen=True):
     """What a browser needs to connect. The offer always comes from the server and never changes."""
 
     sdp: str
-    ice_servers: tuple[str, ...]
+    ice_servers: tuple[IceServer, ...]
     slots: Slots  # how things stand now, for whoever connects mid-round
 
 

@@ -20,6 +20,7 @@ from itertools import count
 from typing import Any, Literal, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from rooms.effects import Edge
 from rooms.model import ParticipantId
@@ -27,6 +28,7 @@ from server.media.plane import (
     BadAnswer,
     Drained,
     Failed,
+    IceServer,
     Kind,
     NotOpen,
     Offer,
@@ -46,6 +48,12 @@ _REFUSALS: dict[str, type[Exception]] = {
     each.__name__: each for each in (NotOpen, StaleCutover, TooFewSlots, BadAnswer)
 }
 T = TypeVar("T")
+Relays = Callable[[str, ParticipantId], tuple[IceServer, ...]]
+"""The TURN servers for one participant of an event, with credentials made now."""
+
+
+def no_relays(event: str, participant: ParticipantId) -> tuple[IceServer, ...]:
+    return ()
 
 
 class MediaDown(Exception):
@@ -110,13 +118,13 @@ class _Wanted:
 
 
 class MediaWorker:
-    """A `Plane` in another process. `address` and `port` as for `Unit`.
+    """A `Plane` in another process. `address` and `port` as for `Unit`; `relays` gives each offer its own.
 
     Every method raises MediaDown while the process is not there.
     """
 
-    def __init__(self, address: str, port: int = 0, bind: str = "") -> None:
-        self._address, self._bind = address, bind
+    def __init__(self, address: str, port: int = 0, bind: str = "", relays: Relays = no_relays) -> None:
+        self._address, self._bind, self._relays = address, bind, relays
         self.port = port
         self._tell: Callable[[PlaneEvent], None] = lambda _: None
         self._events: dict[str, _Wanted] = {}
@@ -151,7 +159,7 @@ class MediaWorker:
         offer: Offer = await self._ask(Offer, "open", event, participant, slots)
         wanted = self._events.setdefault(event, _Wanted())
         wanted.people.add(participant)
-        return offer
+        return replace(offer, ice_servers=self._relays(event, participant))
 
     async def answer(self, event: str, participant: ParticipantId, sdp: str) -> None:
         await self._ask(None, "answer", event, participant, sdp)

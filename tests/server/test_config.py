@@ -57,10 +57,18 @@ def test_an_unknown_setting_is_named() -> None:
 @pytest.mark.parametrize(
     ("flags", "sentence"),
     [
-        ({"port": "eighty"}, r"\$\.port"),
+        ({"port": "eighty"}, "port is 'eighty'; write a whole number"),
         ({"port": 70_000}, "port is 70000"),
         ({"retention_days": 0}, "retention_days"),
-        ({"log_level": "loud"}, r"\$\.log_level"),
+        ({"log_level": "loud"}, "log_level is 'loud'; write debug, info, warning or error"),
+        ({"rehearsals": "perhaps"}, "rehearsals is 'perhaps'; write true or false"),
+        ({"turn_urls": "turn:a.example"}, "turn_urls is 'turn:a.example'; write a list of texts"),
+        (
+            {"turn_urls": ["a.example:3478"], "turn_secret": "s"},
+            "turn_urls has 'a.example:3478'; write it like",
+        ),
+        ({"turn_urls": ["turn:a.example"]}, "go together"),
+        ({"turn_secret": "s"}, "go together"),
         ({"public_url": "meet.example.org"}, "https://meet.example.org"),
         ({"public_url": "https://meet.example.org/party"}, "no path"),
         ({"public_url": "https://me@meet.example.org"}, "no path"),
@@ -73,6 +81,14 @@ def test_an_unknown_setting_is_named() -> None:
 def test_what_would_fail_later_is_refused_at_the_start(flags: dict[str, object], sentence: str) -> None:
     with pytest.raises(BadConfig, match=sentence):
         load(flags)
+
+
+def test_the_secret_is_shown_nowhere() -> None:
+    with pytest.raises(BadConfig) as refused:
+        load({"turn_secret": 20_261_124})
+    assert str(refused.value) == "turn_secret is not usable; write text."
+    config = load({"turn_urls": ["turn:a.example"], "turn_secret": "open sesame"})
+    assert "sesame" not in f"{config} {config!r}" and "turn:a.example" in repr(config)
 
 
 def test_a_missing_or_broken_file_is_named(tmp_path: Path) -> None:

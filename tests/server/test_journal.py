@@ -277,9 +277,15 @@ async def test_a_file_of_a_newer_version_is_refused(tmp_path: Path) -> None:
 
 
 async def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
+    (tmp_path / "folder").mkdir()
     with pytest.raises(JournalFailed, match="cannot be opened"):
-        await SqliteJournal.open(tmp_path / "file" / "f.sqlite3")
+        await SqliteJournal.open(tmp_path / "folder")
+
+
+async def test_no_folder_is_made_for_a_path_that_was_mistyped(tmp_path: Path) -> None:
+    with pytest.raises(JournalFailed, match=r"There is no folder .*nope for the data file: make it"):
+        await SqliteJournal.open(tmp_path / "nope" / "f.sqlite3")
+    assert list(tmp_path.iterdir()) == []
 
 
 async def test_two_servers_on_one_file_never_both_write_an_entry(tmp_path: Path) -> None:
