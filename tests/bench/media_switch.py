@@ -207,7 +207,7 @@ async def freezes(stage: Stage, loss: float, seconds: float) -> dict[str, Any]:
             "frames": len(gaps),
             "seconds": duration,
         }
-    return found["lossy"] | {"clean": found["clean"]}
+    return {**found["lossy"], "clean": found["clean"]}
 
 
 async def browsers_join(stage: Stage, times: int) -> dict[str, Any]:
