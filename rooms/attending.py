@@ -16,6 +16,7 @@ from rooms.commands import (
     OfferContact,
     SeatMe,
     SitOut,
+    UnmuteMe,
     WaitForNext,
 )
 from rooms.facts import (
@@ -25,6 +26,7 @@ from rooms.facts import (
     HelpAsked,
     ParticipantJoined,
     ParticipantLeft,
+    ParticipantMuted,
     ParticipantReturned,
     ParticipantSatOut,
     ParticipantSeated,
@@ -191,6 +193,13 @@ def ask_help(turn: Turn, _: AskHelp) -> None:
     if round.rooms[number].help is not None:
         raise Refused("help-asked", "Your room has asked for help already. A host will come by.")
     turn.add(HelpAsked(at=turn.at, by=turn.by, room=number))
+
+
+def unmute_me(turn: Turn, command: UnmuteMe) -> None:
+    who = _here(turn)
+    if command.medium not in who.muted:
+        raise Refused("not-muted", "You are not muted.")
+    turn.add(ParticipantMuted(at=turn.at, by=turn.by, person=who.id, medium=command.medium, on=False))
 
 
 # Afterwards

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from rooms.model import ParticipantId, Phase, Presence, RoomNumber, RoundNumber
+from rooms.model import Medium, ParticipantId, Phase, Presence, RoomNumber, RoundNumber
 
 
 class EventCard(msgspec.Struct, frozen=True):
@@ -23,6 +23,8 @@ class EventCard(msgspec.Struct, frozen=True):
     next_at: int | None  # when the next round will be announced by the clock
     closed_at: int | None
     hosts: tuple[str, ...]  # names of hosts who are here
+    speaker: str | None = None  # the id of the host whom everyone sees and hears
+    speaker_name: str = ""
 
 
 class RoundCard(msgspec.Struct, frozen=True):
@@ -61,7 +63,7 @@ class RoomCard(msgspec.Struct, frozen=True):
     help_at: int | None = None
     help_by: ParticipantId | None = None
     help_taken_by: str | None = None  # a host's name
-    visitors: tuple[str, ...] = ()  # hosts' names
+    visitors: dict[str, str] = {}  # hosts' names, by their ids
 
 
 class NextCard(msgspec.Struct, frozen=True):
@@ -87,6 +89,7 @@ class YouCard(msgspec.Struct, frozen=True):
     join_with: tuple[ParticipantId, ...]  # who is here in that room
     new_next: int | None  # how many new people the plan has for them in the next round
     to_come: int | None  # and in all rounds that have not been announced, each person counted once
+    muted: tuple[Medium, ...] = ()  # by a host
 
 
 class ContactCard(msgspec.Struct, frozen=True):
@@ -128,6 +131,7 @@ class ListedCard(msgspec.Struct, frozen=True):
     waits: bool
     sits_out: bool
     met: tuple[ParticipantId, ...]
+    muted: tuple[Medium, ...] = ()
 
 
 class SeatingCard(msgspec.Struct, frozen=True):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
-from rooms.model import Constellation, Newcomer, ParticipantId, RoomNumber, RoundNumber
+from rooms.model import Constellation, Medium, Newcomer, ParticipantId, RoomNumber, RoundNumber
 from rotation import Pair, Plan
 
 
@@ -194,6 +194,19 @@ class VisitRoom(Command, frozen=True):
     room: RoomNumber | None
 
 
+class SpeakToAll(Command, frozen=True):
+    """Be seen and heard by everyone, until a round starts; another host who speaks takes over."""
+
+    on: bool = True
+
+
+class MuteGuest(Command, frozen=True):
+    """Turn off someone's microphone ("audio") or camera ("video"). Only they can turn it on again."""
+
+    person: ParticipantId
+    medium: Medium = "audio"
+
+
 class CloseEvent(Command, frozen=True):
     """End the event for good; a running round ends with it."""
 
@@ -223,6 +236,12 @@ class SitOut(Command, frozen=True):
 
 class AskHelp(Command, frozen=True):
     """Ask a host to come to my room."""
+
+
+class UnmuteMe(Command, frozen=True):
+    """Turn on what a host has turned off."""
+
+    medium: Medium = "audio"
 
 
 class OfferContact(Command, frozen=True):
@@ -285,6 +304,7 @@ AnyCommand = (
     CreateEvent | EditEvent | SetRounds | AddPeople | EditPerson | RemovePerson | KeepApart | MixAgain
     | OpenEvent | CallBack | StartRound | CancelMove | Pause | Resume | Extend | Shorten | EndRound
     | SkipRound | AddRound | SetTopic | MovePerson | LetWait | SendMessage | TakeHelp | CloseHelp | VisitRoom
-    | CloseEvent | Join | SeatMe | WaitForNext | SitOut | AskHelp | OfferContact | Leave
+    | SpeakToAll | MuteGuest | CloseEvent
+    | Join | SeatMe | WaitForNext | SitOut | AskHelp | UnmuteMe | OfferContact | Leave
     | HostCame | HostWent | MarkAway | MarkReturned | MarkGone | Wake | OfferPlan
 )  # fmt: skip

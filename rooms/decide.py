@@ -37,6 +37,7 @@ from rooms.commands import (
     MarkReturned,
     MixAgain,
     MovePerson,
+    MuteGuest,
     OfferContact,
     OfferPlan,
     OpenEvent,
@@ -50,15 +51,17 @@ from rooms.commands import (
     Shorten,
     SitOut,
     SkipRound,
+    SpeakToAll,
     StartRound,
     TakeHelp,
+    UnmuteMe,
     VisitRoom,
     WaitForNext,
     Wake,
 )
-from rooms.effects import ApplyMedia, Effect, PrepareMedia, WakeAt
+from rooms.effects import ApplyMedia, BroadcastMedia, Effect, GateMedia, PrepareMedia, WakeAt
 from rooms.evolve import evolve
-from rooms.facts import AnyFact
+from rooms.facts import AnyFact, ParticipantMuted
 from rooms.media import edges
 from rooms.model import By, Event, Room, RoomNumber
 from rooms.policy import allowed
@@ -95,8 +98,13 @@ def standing_effects(event: Event, now: int) -> tuple[Effect, ...]:
     deadline = next_deadline(event)
     if deadline is not None:
         wanted.append(WakeAt(max(deadline, now)))
-    wanted.append(ApplyMedia(edges(event), event.cutover))
+    wanted += [BroadcastMedia(event.speaker or None), ApplyMedia(edges(event), event.cutover)]
     wanted += _prepared(event)
+    wanted += [
+        GateMedia(person.id, medium, False)
+        for person in event.participants.values()
+        for medium in person.muted
+    ]
     posed = problem(event)
     if posed is not None and not up_to_date(event):
         wanted.append(request(event, posed))
@@ -176,6 +184,10 @@ def _give(turn: Turn, command: AnyCommand) -> None:
             running.close_help(turn, command)
         case VisitRoom():
             running.visit_room(turn, command)
+        case SpeakToAll():
+            running.speak_to_all(turn, command)
+        case MuteGuest():
+            running.mute_guest(turn, command)
         case CloseEvent():
             running.close(turn, command)
         case Join():
@@ -188,6 +200,8 @@ def _give(turn: Turn, command: AnyCommand) -> None:
             attending.sit_out(turn, command)
         case AskHelp():
             attending.ask_help(turn, command)
+        case UnmuteMe():
+            attending.unmute_me(turn, command)
         case OfferContact():
             attending.offer_contact(turn, command)
         case Leave():
@@ -216,10 +230,18 @@ def _effects(before: Event | None, facts: tuple[AnyFact, ...], *, woken: bool) -
     if after is None:
         return ()
     wanted: list[Effect] = []
-    if before is None or after.cutover != before.cutover:
+    if before is not None and after.speaker != before.speaker:
+        wanted.append(BroadcastMedia(after.speaker or None))
+    switched = before is None or after.cutover != before.cutover
+    if switched:
         wanted.append(ApplyMedia(edges(after), after.cutover))
-    if before is None or _announcement(after) != _announcement(before):
+    if switched or before is None or _announcement(after) != _announcement(before):
         wanted += _prepared(after)
+    wanted += [
+        GateMedia(fact.person, fact.medium, not fact.on)
+        for fact in facts
+        if isinstance(fact, ParticipantMuted)
+    ]
     deadline = next_deadline(after)
     if deadline is not None and (woken or before is None or deadline != next_deadline(before)):
         wanted.append(WakeAt(deadline))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
-from rooms.model import ParticipantId
+from rooms.model import Medium, ParticipantId
 from rotation import Plan, Problem
 
-Edge = tuple[ParticipantId, ParticipantId]  # (who sends, who receives)
+Edge = tuple[ParticipantId, ParticipantId]  # (who sends, who receives); hosts by their own ids
 
 
 class WakeAt(msgspec.Struct, frozen=True):
@@ -43,4 +43,18 @@ class ApplyMedia(msgspec.Struct, frozen=True):
     cutover: int
 
 
-Effect = WakeAt | ImprovePlan | PrepareMedia | ApplyMedia
+class BroadcastMedia(msgspec.Struct, frozen=True):
+    """Everyone receives this facilitator beside their edges; None: nobody. An ApplyMedia follows."""
+
+    host: str | None
+
+
+class GateMedia(msgspec.Struct, frozen=True):
+    """Let someone's sound or picture through, or not."""
+
+    person: ParticipantId
+    medium: Medium
+    on: bool
+
+
+Effect = WakeAt | ImprovePlan | PrepareMedia | ApplyMedia | BroadcastMedia | GateMedia

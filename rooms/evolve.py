@@ -28,6 +28,7 @@ from rooms.facts import (
     MoveCancelled,
     ParticipantJoined,
     ParticipantLeft,
+    ParticipantMuted,
     ParticipantReturned,
     ParticipantSatOut,
     ParticipantSeated,
@@ -49,6 +50,7 @@ from rooms.facts import (
     RoundsSet,
     RoundStarted,
     RoundTimeChanged,
+    SpeakerChanged,
     TopicSet,
 )
 from rooms.model import (
@@ -128,7 +130,9 @@ def _after(event: Event, fact: AnyFact) -> Event:
         case MoveCancelled():
             return _cancelled(event, fact.number)
         case RoundStarted():
-            return replace(_round(event, state="running", counted_at=fact.at), cutover=event.cutover + 1)
+            return replace(
+                _round(event, state="running", counted_at=fact.at), speaker="", cutover=event.cutover + 1
+            )
         case RoundPaused():
             return _paused(event, fact.at)
         case RoundResumed():
@@ -165,9 +169,14 @@ def _after(event: Event, fact: AnyFact) -> Event:
             known = event.facilitators.get(fact.id, Facilitator(fact.id, fact.name))
             return _facilitator(event, replace(known, name=fact.name, here=True))
         case FacilitatorWent():
-            return _facilitator(event, replace(event.facilitators[fact.id], here=False, visiting=None))
+            return _host_gone(event, event.facilitators[fact.id])
         case RoomVisited():
-            return _facilitator(event, replace(event.facilitators[fact.by], visiting=fact.room))
+            visited = _facilitator(event, replace(event.facilitators[fact.by], visiting=fact.room))
+            return replace(visited, cutover=event.cutover + 1)
+        case SpeakerChanged():
+            return replace(event, speaker=fact.host, cutover=event.cutover + 1)
+        case ParticipantMuted():
+            return _muted(event, fact)
         case MessageSent():
             return replace(event, message=Message(fact.id, fact.text, fact.name, fact.at))
         case HelpAsked():
@@ -179,7 +188,8 @@ def _after(event: Event, fact: AnyFact) -> Event:
         case ContactOffered():
             return _contact(event, fact)
         case EventClosed():
-            return replace(event, phase="closed", round=None, next_at=None, closed_at=fact.at)
+            over = replace(event, phase="closed", round=None, next_at=None, closed_at=fact.at)
+            return replace(over, speaker="", cutover=event.cutover + bool(event.speaker))
 
 
 # People
@@ -232,7 +242,14 @@ def _gone(event: Event, person: ParticipantId, at: int, presence: Presence) -> E
     """Not here any more: the seat is free, and whatever they wanted for this round is forgotten."""
     event = _unseat(_counted(event, at), person)
     return _person(
-        event, person, presence=presence, away_since=None, late_since=None, waits=False, sits_out=False
+        event,
+        person,
+        presence=presence,
+        away_since=None,
+        late_since=None,
+        waits=False,
+        sits_out=False,
+        muted=(),
     )
 
 
@@ -420,6 +437,19 @@ def _past(event: Event, round: Round, at: int) -> PastRound:
 
 def _facilitator(event: Event, host: Facilitator) -> Event:
     return replace(event, facilitators={**event.facilitators, host.id: host})
+
+
+def _host_gone(event: Event, host: Facilitator) -> Event:
+    """Neither in a room nor heard any more."""
+    switched = host.visiting is not None or event.speaker == host.id
+    event = _facilitator(event, replace(host, here=False, visiting=None))
+    speaker = "" if event.speaker == host.id else event.speaker
+    return replace(event, speaker=speaker, cutover=event.cutover + switched)
+
+
+def _muted(event: Event, fact: ParticipantMuted) -> Event:
+    others = tuple(medium for medium in event.participants[fact.person].muted if medium != fact.medium)
+    return _person(event, fact.person, muted=(*others, fact.medium) if fact.on else others)
 
 
 def _help(event: Event, number: RoomNumber, help: Help | None) -> Event:

@@ -9,6 +9,7 @@ import msgspec
 
 from rooms.model import (
     Constellation,
+    Medium,
     Newcomer,
     ParticipantId,
     PlanNumbers,
@@ -209,6 +210,20 @@ class MessageSent(Fact, frozen=True, kw_only=True):
     name: str
 
 
+class SpeakerChanged(Fact, frozen=True, kw_only=True):
+    """The facilitator whom everyone sees and hears from now on; empty: nobody."""
+
+    host: str
+
+
+class ParticipantMuted(Fact, frozen=True, kw_only=True):
+    """By a host, or not any more (`on` False), by themselves."""
+
+    person: ParticipantId
+    medium: Medium
+    on: bool
+
+
 class HelpAsked(Fact, frozen=True, kw_only=True):
     room: RoomNumber
 
@@ -237,5 +252,6 @@ AnyFact = (
     | RoundStarted | RoundPaused | RoundResumed | RoundTimeChanged | GraceStarted | RoundEnded | RoundSkipped
     | RoundAdded | TopicSet | ParticipantJoined | ParticipantWaits | ParticipantSeated | ParticipantSatOut
     | ParticipantWentAway | ParticipantReturned | ParticipantLeft | FacilitatorCame | FacilitatorWent
-    | RoomVisited | MessageSent | HelpAsked | HelpTaken | HelpClosed | ContactOffered | EventClosed
+    | RoomVisited | SpeakerChanged | ParticipantMuted | MessageSent | HelpAsked | HelpTaken | HelpClosed
+    | ContactOffered | EventClosed
 )  # fmt: skip

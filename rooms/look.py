@@ -65,6 +65,7 @@ class Look:
     def card(self) -> EventCard:
         event = self.event
         hosts = tuple(host.name for host in event.facilitators.values() if host.here)
+        speaker = event.facilitators.get(event.speaker)
         return EventCard(
             event.id,
             event.title,
@@ -75,6 +76,8 @@ class Look:
             event.next_at,
             event.closed_at,
             hosts,
+            None if speaker is None else speaker.id,
+            "" if speaker is None else speaker.name,
         )
 
     @cached_property
@@ -138,7 +141,7 @@ class Look:
         if live is None or number is None or number not in live.rooms:
             return RoomCard()
         room = live.rooms[number]
-        visitors = tuple(h.name for h in self.event.facilitators.values() if h.visiting == number)
+        visitors = {h.id: h.name for h in self.event.facilitators.values() if h.visiting == number}
         if room.help is None:
             return RoomCard(number, room.people, visitors=visitors)
         host = self.event.facilitators.get(room.help.taken_by)
@@ -194,6 +197,7 @@ class Look:
             join_with=() if can_join is None else self._company.get(can_join, ()),
             new_next=new_next,
             to_come=to_come,
+            muted=person.muted,
         )
 
     @cached_property
@@ -279,6 +283,7 @@ class Look:
             waits=person.waits,
             sits_out=person.sits_out,
             met=tuple(self.event.met.get(person.id, ())),
+            muted=person.muted,
         )
 
     @cached_property

@@ -20,6 +20,7 @@ Phase = Literal["draft", "open", "plenary", "rounds", "closed"]
 Presence = Literal["expected", "here", "away", "left", "removed"]
 RoundState = Literal["announced", "running", "grace"]
 WhySeated = Literal["moved", "late", "alone", "returned"]
+Medium = Literal["audio", "video"]
 
 
 class By(msgspec.Struct, frozen=True):
@@ -67,6 +68,7 @@ class Participant(msgspec.Struct, frozen=True):
     waits: bool = False  # a latecomer who chose, or was told, to wait for the next round
     sits_out: bool = False  # asked to rest in the announced, running or next round
     forced_rests: int = 0  # rounds spent on the bench without having asked for it
+    muted: tuple[Medium, ...] = ()  # what a host has turned off; they may turn it on again themselves
 
 
 class Facilitator(msgspec.Struct, frozen=True):
@@ -166,6 +168,7 @@ class Event(msgspec.Struct, frozen=True):
     next_at: int | None = None  # the clock announces the next round then, or as soon as two are here
     message: Message | None = None
     contacts: tuple[tuple[ParticipantId, ParticipantId], ...] = ()  # (who offered, to whom)
+    speaker: str = ""  # the facilitator whom everyone sees and hears, wherever they are
     cutover: int = 0  # switches of the media plane so far
     closed_at: int | None = None
     at: int = 0  # time of the newest fact: no later fact is older

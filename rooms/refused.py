@@ -61,6 +61,11 @@ REFUSALS: dict[str, str] = {
     "other-room": "Only the room itself can do this.",
     "not-visiting": "The host is visiting no room.",
     "host-unknown": "The host has not come in.",
+    # sound and picture
+    "already-speaking": "The host speaks to everyone already.",
+    "not-speaking": "The host does not speak to everyone.",
+    "already-muted": "A host has muted the person already.",
+    "not-muted": "No host has muted the person.",
     # after
     "not-met": "Contacts are offered to people one has met.",
     "already-offered": "The contact has been offered already.",

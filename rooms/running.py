@@ -13,10 +13,12 @@ from rooms.commands import (
     Extend,
     LetWait,
     MovePerson,
+    MuteGuest,
     Pause,
     Resume,
     SendMessage,
     Shorten,
+    SpeakToAll,
     StartRound,
     TakeHelp,
     VisitRoom,
@@ -27,6 +29,7 @@ from rooms.facts import (
     HelpTaken,
     MessageSent,
     MoveCancelled,
+    ParticipantMuted,
     ParticipantSeated,
     ParticipantWaits,
     PlenaryStarted,
@@ -34,8 +37,9 @@ from rooms.facts import (
     RoundPaused,
     RoundResumed,
     RoundTimeChanged,
+    SpeakerChanged,
 )
-from rooms.model import Event, Help, Participant, Room, RoomNumber, Round, RoundNumber
+from rooms.model import Event, Facilitator, Help, Participant, Room, RoomNumber, Round, RoundNumber
 from rooms.presence import company, seat
 from rooms.refused import Refused
 from rooms.timetable import LEAST_LEFT, MOVE, MOVE_NOW, coming, enough, now_in
@@ -81,6 +85,7 @@ def cancel_move(turn: Turn, command: CancelMove) -> None:
 
 
 def call_back(turn: Turn, command: CallBack) -> None:
+    """Everyone comes together, and sees and hears the host who called."""
     begun(turn.event)
     if command.expects is not None:
         live(turn.event, command.expects)
@@ -88,6 +93,8 @@ def call_back(turn: Turn, command: CallBack) -> None:
         raise Refused("in-plenary", "Everyone is in the plenary already.")
     _break_off(turn)
     turn.add(PlenaryStarted(at=turn.at, by=turn.by))
+    if _host(turn) is not None and turn.event.speaker != turn.by:
+        turn.add(SpeakerChanged(at=turn.at, by=turn.by, host=turn.by))
 
 
 def close(turn: Turn, _: CloseEvent) -> None:
@@ -245,9 +252,7 @@ def close_help(turn: Turn, command: CloseHelp) -> None:
 
 def visit_room(turn: Turn, command: VisitRoom) -> None:
     not_over(turn.event)
-    host = turn.event.facilitators.get(turn.by)
-    if host is None or not host.here:
-        raise Refused("host-unknown", "Open the host’s page first.")
+    host = _known_host(turn)
     if command.room is None:
         if host.visiting is None:
             raise Refused("not-visiting", "You are in no room.")
@@ -256,6 +261,39 @@ def visit_room(turn: Turn, command: VisitRoom) -> None:
     elif host.visiting == command.room:
         raise Refused("already-there", f"You are in room {command.room} already.")
     turn.add(RoomVisited(at=turn.at, by=turn.by, room=command.room))
+
+
+def speak_to_all(turn: Turn, command: SpeakToAll) -> None:
+    begun(turn.event)
+    _known_host(turn)
+    if command.on == (turn.event.speaker == turn.by):
+        if command.on:
+            raise Refused("already-speaking", "Everyone hears you already.")
+        raise Refused("not-speaking", "You are not speaking to everyone.")
+    turn.add(SpeakerChanged(at=turn.at, by=turn.by, host=turn.by if command.on else ""))
+
+
+def mute_guest(turn: Turn, command: MuteGuest) -> None:
+    begun(turn.event)
+    who = person(turn.event, command.person)
+    if who.presence not in ("here", "away"):
+        raise Refused("not-here", f"{who.name} is not here now.")
+    if command.medium in who.muted:
+        raise Refused("already-muted", f"{who.name} is muted already. Only they can change that.")
+    turn.add(ParticipantMuted(at=turn.at, by=turn.by, person=who.id, medium=command.medium, on=True))
+
+
+def _host(turn: Turn) -> Facilitator | None:
+    """The host who gives the command, if they are here under a name."""
+    host = turn.event.facilitators.get(turn.by)
+    return host if host is not None and host.here else None
+
+
+def _known_host(turn: Turn) -> Facilitator:
+    host = _host(turn)
+    if host is None:
+        raise Refused("host-unknown", "Open the host’s page first.")
+    return host
 
 
 def help_in(event: Event, number: RoomNumber) -> Help:

@@ -35,6 +35,7 @@ from rooms.facts import (
     MoveCancelled,
     ParticipantJoined,
     ParticipantLeft,
+    ParticipantMuted,
     ParticipantReturned,
     ParticipantSatOut,
     ParticipantSeated,
@@ -56,6 +57,7 @@ from rooms.facts import (
     RoundsSet,
     RoundStarted,
     RoundTimeChanged,
+    SpeakerChanged,
     TopicSet,
 )
 from rooms.look import Look, without_email
@@ -225,6 +227,7 @@ TOUCHES: dict[type[Fact], Touch] = {
     MoveCancelled: _touch("event rounds clock room move plan numbers", "people next you"),
     ParticipantJoined: _touch("people you next numbers"),
     ParticipantLeft: _touch("people room move numbers", "next you"),
+    ParticipantMuted: _touch("people you"),
     ParticipantReturned: _touch("people you"),
     ParticipantSatOut: _touch("people room numbers", "you"),
     ParticipantSeated: _touch("people room numbers", "you"),
@@ -243,9 +246,10 @@ TOUCHES: dict[type[Fact], Touch] = {
     RoundRefitted: _touch("room move numbers", "people next you"),
     RoundResumed: _touch("rounds clock move", "next"),
     RoundSkipped: _touch("rounds plan numbers", "you"),
-    RoundStarted: _touch("clock room move", "people next"),
+    RoundStarted: _touch("event clock room move", "people next"),
     RoundTimeChanged: _touch("rounds clock"),
     RoundsSet: _touch("rounds plan numbers", "you"),
+    SpeakerChanged: _touch("event"),
     TopicSet: _touch("rounds"),
 }
 
@@ -261,6 +265,7 @@ def _named(fact: AnyFact) -> set[ParticipantId]:
             return {id, to}
         case (
             PersonRemoved(person=id)
+            | ParticipantMuted(person=id)
             | ParticipantWaits(person=id)
             | ParticipantSeated(person=id)
             | ParticipantSatOut(person=id)

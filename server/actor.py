@@ -26,8 +26,15 @@ from rooms.commands import (
     Wake,
 )
 from rooms.decide import Refused, decide, standing_effects
-from rooms.effects import ApplyMedia, Effect, ImprovePlan, PrepareMedia, WakeAt
-from rooms.facts import AnyFact, ParticipantJoined, ParticipantLeft, PersonRemoved, PlanAdopted
+from rooms.effects import ApplyMedia, BroadcastMedia, Effect, GateMedia, ImprovePlan, PrepareMedia, WakeAt
+from rooms.facts import (
+    AnyFact,
+    FacilitatorWent,
+    ParticipantJoined,
+    ParticipantLeft,
+    PersonRemoved,
+    PlanAdopted,
+)
 from rooms.model import SYSTEM, By, Newcomer, ParticipantId
 from server import protocol, zones
 from server.attendance import Attendance
@@ -413,6 +420,8 @@ class EventActor:
             elif isinstance(fact, PersonRemoved):
                 self.dismiss(fact.person, "removed")
                 self._calls.leave(fact.person)
+            elif isinstance(fact, FacilitatorWent):
+                self._calls.leave(fact.id)
 
     def _expect_joined(self, facts: tuple[AnyFact, ...]) -> None:
         """Whoever joined over HTTP has to come by a socket as well, or is not here for long."""
@@ -448,8 +457,15 @@ class EventActor:
                     self._wake_at(at)
                 case ImprovePlan():
                     self._improve(effect)
-                case PrepareMedia() | ApplyMedia():
-                    await self._switch(effect)
+                case PrepareMedia():
+                    at_ms = (self._loop.time() + self.clock.seconds_until(effect.at)) * 1000
+                    await self._calls.prepare(effect.cutover, effect.edges, at_ms)
+                case ApplyMedia():
+                    await self._calls.apply(effect.cutover, effect.edges)
+                case BroadcastMedia():
+                    await self._calls.broadcast(effect.host)
+                case GateMedia():
+                    self._calls.gate(effect.person, effect.medium, effect.on)
 
     def _wake_at(self, at: int) -> None:
         self._set_timer(self._loop.call_later(self.clock.seconds_until(at), self._woken, at))
@@ -476,13 +492,6 @@ class EventActor:
             seconds=LIVE_PLAN_SECONDS if self.event.phase == "rounds" else PLAN_SECONDS,
             on_done=lambda: self._set_planning(False),
         )
-
-    async def _switch(self, effect: PrepareMedia | ApplyMedia) -> None:
-        if isinstance(effect, PrepareMedia):
-            at = (self._loop.time() + self.clock.seconds_until(effect.at)) * 1000
-            await self._calls.prepare(effect.cutover, effect.edges, at)
-        else:
-            await self._calls.apply(effect.cutover, effect.edges)
 
     # Sound and picture
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
 from rooms.effects import Edge
-from rooms.model import Event, ParticipantId
+from rooms.model import Event, Medium, ParticipantId
 from server import protocol
 from server.frames import frame
 from server.listeners import Listeners
@@ -43,29 +44,30 @@ class Calls:
     ) -> None:
         self._id, self._plane, self._listeners, self._event = id, plane, listeners, event
         self._busy: dict[ParticipantId, asyncio.Task[None]] = {}
-        self._cutover = 0
+        self._slots: dict[ParticipantId, int] = {}  # of everyone who has a connection
+        self._cutover, self._edges = 0, frozenset[Edge]()
 
     # From browsers
 
     def begin(self, session: Session) -> None:
         """A browser wants a connection; one that its person has is given up for it."""
-        if self._plane is None or session.who.role != "participant":
+        if self._plane is None:
             session.tell(frame(protocol.NoCall()))
-        else:
-            self._do(session, self._open(self._plane, session))
+            return
+        for other in self._listeners.of(session.who.id):
+            if other is not session:
+                other.tell(frame(protocol.CallTaken()))
+        self._after(session.who.id, self._open(self._plane, session))
 
     def answer(self, session: Session, sdp: str) -> None:
-        if self._plane is not None and session.who.role == "participant":
-            self._do(session, self._answer(self._plane, session, sdp))
+        if self._plane is not None:
+            self._after(session.who.id, self._plane.answer(self._id, session.who.id, sdp))
 
     def leave(self, person: ParticipantId) -> None:
         """Someone is not part of the event any more, or not for now."""
         if self._plane is not None and person in self._busy:
-            plane = self._plane
-            self._after(person, plane.close(self._id, person, "left"))
-
-    def _do(self, session: Session, work: Coroutine[Any, Any, None]) -> None:
-        self._after(session.who.id, work)
+            self._slots.pop(person, None)
+            self._after(person, self._plane.close(self._id, person, "left"))
 
     def _after(self, person: ParticipantId, work: Coroutine[Any, Any, None]) -> None:
         """One after the other for each person. What the plane cannot do is told to nobody but the log."""
@@ -87,36 +89,60 @@ class Calls:
     async def _open(self, plane: Plane, session: Session) -> None:
         person = session.who.id
         await plane.close(self._id, person, "anew")
-        offer = await plane.open(self._id, person, self._slots())
+        received = sum(1 for _, receiver in self._edges if receiver == person)
+        slots = self._slots[person] = max(self._enough(), received)
+        offer = await plane.open(self._id, person, slots)
+        found = self._event().participants.get(person)
+        for medium in found.muted if found is not None else ():
+            await plane.gate(self._id, person, medium, False)
         session.tell(
             frame(protocol.CallOffer(offer.sdp, offer.ice_servers, dict(offer.slots), self._cutover))
         )
 
-    async def _answer(self, plane: Plane, session: Session, sdp: str) -> None:
-        await plane.answer(self._id, session.who.id, sdp)
-
-    def _slots(self) -> int:
-        """Enough for the largest room and somebody who has to be squeezed in."""
+    def _enough(self) -> int:
+        """Slots for the largest room, somebody who has to be squeezed in, and a host who visits it."""
         sizes = [each.size for each in self._event().agenda]
         people = len(self._event().participants)
         rooms = [-(-people // each.rooms) for each in self._event().agenda if each.rooms]
-        return min(max([LEAST_SLOTS, *sizes, *rooms]) + 1, MOST_SLOTS)
+        return min(max([LEAST_SLOTS, *sizes, *rooms]) + 2, MOST_SLOTS)
 
     # From the event
 
     async def prepare(self, cutover: int, edges: Iterable[Edge], at_ms: float) -> None:
         """`at_ms` of the loop's clock."""
         if self._plane is not None:
-            await self._try(self._plane.prepare(self._id, cutover, edges, round(at_ms)))
+            await self._try(self._plane.prepare(self._id, cutover, self._fitting(edges), round(at_ms)))
 
     async def apply(self, cutover: int, edges: Iterable[Edge]) -> None:
         """Switch, and tell everyone who is in which of their slots now."""
         if self._plane is None:
             return
-        slots = await self._try(self._plane.apply(self._id, cutover, edges))
-        self._cutover = cutover
+        fitting = self._fitting(edges)
+        self._cutover, self._edges = cutover, frozenset(fitting)
+        slots = await self._try(self._plane.apply(self._id, cutover, fitting))
         for person, shown in (slots or {}).items():
             self._tell(person, protocol.Slots(cutover, dict(shown)))
+
+    async def broadcast(self, host: str | None) -> None:
+        """This host to everyone, or nobody; `apply` comes next, and tells the browsers."""
+        if self._plane is not None:
+            await self._try(self._plane.broadcast(self._id, host))
+
+    def gate(self, person: ParticipantId, medium: Medium, on: bool) -> None:
+        """Whoever has no connection is held back when they get one."""
+        if self._plane is not None and person in self._slots:
+            self._after(person, self._plane.gate(self._id, person, medium, on))
+
+    def _fitting(self, edges: Iterable[Edge]) -> tuple[Edge, ...]:
+        """Those for which there are slots: the first ones to each receiver. All others are not forwarded."""
+        taken, usual = Counter[ParticipantId](), self._enough()
+        fitting = []
+        for edge in edges:
+            receiver = edge[1]
+            if taken[receiver] < self._slots.get(receiver, usual):
+                taken[receiver] += 1
+                fitting.append(edge)
+        return tuple(fitting)
 
     async def _try(self, work: Coroutine[Any, Any, Any]) -> Any:
         try:
@@ -134,18 +160,16 @@ class Calls:
             case Speaking(participant=person, on=on):
                 ready = frame(protocol.Speaking(person, on))
                 for session in self._listeners:
-                    if session.who.role != "participant" or self._together(session.who.id, person):
+                    if session.who.role != "participant" or self._hears(session.who.id, person):
                         session.tell(ready)
             case Failed(participant=person):
+                self._slots.pop(person, None)
                 self._tell(person, protocol.CallLost())
             case _:
                 pass
 
-    def _together(self, one: ParticipantId, other: ParticipantId) -> bool:
-        round = self._event().round
-        if round is None:
-            return False
-        return any(one in room.people and other in room.people for room in round.rooms.values())
+    def _hears(self, person: ParticipantId, other: ParticipantId) -> bool:
+        return other in (person, self._event().speaker) or (other, person) in self._edges
 
     def _tell(self, person: ParticipantId, message: protocol.ToBrowser) -> None:
         ready = frame(message)

@@ -203,8 +203,12 @@ class CallLost(msgspec.Struct, frozen=True, tag=True, tag_field="type"):
     """Your connection for sound and picture is gone: ask for another one."""
 
 
+class CallTaken(msgspec.Struct, frozen=True, tag=True, tag_field="type"):
+    """Another window of yours is connected for sound and picture now; this one is not any more."""
+
+
 class Speaking(msgspec.Struct, frozen=True, tag=True, tag_field="type"):
-    """Someone in your room has begun to speak, or stopped. Hosts are told of everybody."""
+    """Someone whom you receive has begun to speak, or stopped. Hosts are told of everybody."""
 
     person: ParticipantId
     on: bool
@@ -231,6 +235,7 @@ ToBrowser = (
     | Slots
     | NoCall
     | CallLost
+    | CallTaken
     | Speaking
     | Reconnect
 )

@@ -8,9 +8,10 @@ export const beginsAt = ({ clock }: GuestView): number | null =>
 
 /** The view once the announced round has begun, as the fact `RoundStarted` would make it. */
 export function begun(view: GuestView): GuestView {
-  const { clock, next, room, you } = view;
+  const { clock, event, next, room, you } = view;
   return {
     ...view,
+    event: { ...event, speaker: null, speaker_name: "" },
     clock: { ...clock, state: "running" },
     room: { ...room, number: next.room, people: next.room === null ? [] : [...next.people, you.id] },
     next: { number: null, room: null, people: [], new: [], starts_at: null },

@@ -179,6 +179,7 @@ export class Connection {
       case "Slots":
       case "NoCall":
       case "CallLost":
+      case "CallTaken":
       case "Speaking":
         return this.call?.receive(message);
     }

@@ -32,11 +32,13 @@ export const CLOSE_CODES = {
 export type RefusalCode =
   | "alone"
   | "already-announced"
+  | "already-muted"
   | "already-offered"
   | "already-open"
   | "already-paused"
   | "already-resting"
   | "already-skipped"
+  | "already-speaking"
   | "already-started"
   | "already-there"
   | "apart"
@@ -71,12 +73,14 @@ export type RefusalCode =
   | "not-here"
   | "not-late"
   | "not-met"
+  | "not-muted"
   | "not-offered"
   | "not-open"
   | "not-paused"
   | "not-resting"
   | "not-saved"
   | "not-skipped"
+  | "not-speaking"
   | "not-started"
   | "not-visiting"
   | "other-room"
@@ -110,6 +114,7 @@ export type ToBrowser =
   | Slots
   | NoCall
   | CallLost
+  | CallTaken
   | Speaking
   | Reconnect;
 
@@ -163,6 +168,8 @@ export interface EventCard {
   next_at: number | null; // when the next round will be announced by the clock
   closed_at: number | null;
   hosts: readonly string[]; // names of hosts who are here
+  speaker: string | null; // the id of the host whom everyone sees and hears
+  speaker_name: string;
 }
 
 export type Phase = "draft" | "open" | "plenary" | "rounds" | "closed";
@@ -207,7 +214,7 @@ export interface RoomCard {
   help_at: number | null;
   help_by: ParticipantId | null;
   help_taken_by: string | null; // a host's name
-  visitors: readonly string[]; // hosts' names
+  visitors: Readonly<Record<string, string>>; // hosts' names, by their ids
 }
 
 export type RoomNumber = number;
@@ -234,7 +241,10 @@ export interface YouCard {
   join_with: readonly ParticipantId[]; // who is here in that room
   new_next: number | null; // how many new people the plan has for them in the next round
   to_come: number | null; // and in all rounds that have not been announced, each person counted once
+  muted: readonly Medium[]; // by a host
 }
+
+export type Medium = "audio" | "video";
 
 export interface ContactCard {
   offered: boolean;
@@ -277,6 +287,7 @@ export interface ListedCard {
   waits: boolean;
   sits_out: boolean;
   met: readonly ParticipantId[];
+  muted: readonly Medium[];
 }
 
 /** The announced round, as hosts see it. All empty when none is announced. */
@@ -444,7 +455,12 @@ export interface CallLost {
   type: "CallLost";
 }
 
-/** Someone in your room has begun to speak, or stopped. Hosts are told of everybody. */
+/** Another window of yours is connected for sound and picture now; this one is not any more. */
+export interface CallTaken {
+  type: "CallTaken";
+}
+
+/** Someone whom you receive has begun to speak, or stopped. Hosts are told of everybody. */
 export interface Speaking {
   type: "Speaking";
   person: ParticipantId;
@@ -732,12 +748,15 @@ export type AnyCommand =
   | TakeHelp
   | CloseHelp
   | VisitRoom
+  | SpeakToAll
+  | MuteGuest
   | CloseEvent
   | Join
   | SeatMe
   | WaitForNext
   | SitOut
   | AskHelp
+  | UnmuteMe
   | OfferContact
   | Leave
   | HostCame
@@ -941,6 +960,19 @@ export interface VisitRoom {
   room: RoomNumber | null;
 }
 
+/** Be seen and heard by everyone, until a round starts; another host who speaks takes over. */
+export interface SpeakToAll {
+  type: "SpeakToAll";
+  on?: boolean;
+}
+
+/** Turn off someone's microphone ("audio") or camera ("video"). Only they can turn it on again. */
+export interface MuteGuest {
+  type: "MuteGuest";
+  person: ParticipantId;
+  medium?: Medium;
+}
+
 /** End the event for good; a running round ends with it. */
 export interface CloseEvent {
   type: "CloseEvent";
@@ -971,6 +1003,12 @@ export interface SitOut {
 /** Ask a host to come to my room. */
 export interface AskHelp {
   type: "AskHelp";
+}
+
+/** Turn on what a host has turned off. */
+export interface UnmuteMe {
+  type: "UnmuteMe";
+  medium?: Medium;
 }
 
 /** Show my e-mail address to someone I met, if they offer theirs too. */

@@ -11,8 +11,8 @@ const view = hostView({
   },
   clock: { number: 2, state: "running", starts_at: 0, ends_at: 480_000, paused_at: null },
   rooms: {
-    10: { number: 10, people: ["e"], help_at: null, help_by: null, help_taken_by: null, visitors: [] },
-    2: { number: 2, people: ["c", "d"], help_at: null, help_by: null, help_taken_by: null, visitors: [] },
+    10: { number: 10, people: ["e"], help_at: null, help_by: null, help_taken_by: null, visitors: {} },
+    2: { number: 2, people: ["c", "d"], help_at: null, help_by: null, help_taken_by: null, visitors: {} },
   },
   past: { 1: { rooms: [["a", "b"]], resting: ["c"] } },
   plan: { 10: { rooms: [["a", "c"]], resting: [] } },

@@ -6,7 +6,7 @@ import {
 import { hostView, listed, roundCard } from "./views.ts";
 
 const room = (number: number, people: string[], part: Partial<RoomCard> = {}): RoomCard => ({
-  number, people, help_at: null, help_by: null, help_taken_by: null, visitors: [], ...part,
+  number, people, help_at: null, help_by: null, help_taken_by: null, visitors: {}, ...part,
 });
 const people = {
   a: listed("Amara Okafor", { met: ["c"] }),

@@ -7,16 +7,16 @@ export function guestView(part: Partial<GuestView> = {}): GuestView {
   return {
     event: {
       id: "e", title: "Mixer", zone: "UTC", starts_at: null, phase: "open", manual: false, next_at: null,
-      closed_at: null, hosts: [],
+      closed_at: null, hosts: [], speaker: null, speaker_name: "",
     },
     rounds: {},
     clock: betweenRounds,
     people: {},
-    room: { number: null, people: [], help_at: null, help_by: null, help_taken_by: null, visitors: [] },
+    room: { number: null, people: [], help_at: null, help_by: null, help_taken_by: null, visitors: {} },
     next: { number: null, room: null, people: [], new: [], starts_at: null },
     you: {
       id: "a", name: "Amara Okafor", headline: "", email: "", presence: "here", late_since: null, waits: false,
-      sits_out: false, can_join: null, join_with: [], new_next: null, to_come: null,
+      sits_out: false, can_join: null, join_with: [], new_next: null, to_come: null, muted: [],
     },
     met: {},
     contacts: {},
@@ -49,7 +49,7 @@ export function hostView(part: Partial<HostView> = {}): HostView {
 
 export const listed = (name: string, part: Partial<ListedCard> = {}): ListedCard => ({
   name, headline: "", role: "", email: "", presence: "here", away_since: null, room: null, late_since: null,
-  waits: false, sits_out: false, met: [], ...part,
+  waits: false, sits_out: false, met: [], muted: [], ...part,
 });
 
 export const roundCard = (number: number, state: RoundCard["state"], part: Partial<RoundCard> = {}): RoundCard => ({

@@ -35,6 +35,7 @@ from rooms.commands import (
     MarkReturned,
     MixAgain,
     MovePerson,
+    MuteGuest,
     OfferContact,
     OfferPlan,
     OpenEvent,
@@ -48,8 +49,10 @@ from rooms.commands import (
     Shorten,
     SitOut,
     SkipRound,
+    SpeakToAll,
     StartRound,
     TakeHelp,
+    UnmuteMe,
     VisitRoom,
     WaitForNext,
     Wake,
@@ -157,6 +160,8 @@ HOSTS: tuple[Made, ...] = (
     lambda pick: TakeHelp(pick.room()),
     lambda pick: CloseHelp(pick.room()),
     lambda pick: VisitRoom(pick.of((None, 1, 2))),
+    lambda pick: SpeakToAll(pick.flag()),
+    lambda pick: MuteGuest(pick.person("here"), pick.of(("audio", "video"))),
     lambda pick: KeepApart(tuple((pick.person(), pick.person()) for _ in range(pick.of((0, 1, 3))))),
     lambda pick: MixAgain(pick.of((1, 2))),
     lambda pick: RemovePerson(pick.person()),
@@ -181,6 +186,7 @@ GUESTS: tuple[Made, ...] = (
     lambda pick: SitOut(False),
     lambda pick: AskHelp(),
     lambda pick: CloseHelp(pick.room()),
+    lambda pick: UnmuteMe(pick.of(("audio", "video"))),
     lambda pick: OfferContact(pick.person("here"), pick.flag()),
     lambda pick: Leave(),
 )
@@ -369,10 +375,16 @@ class Evening:
                 pass
 
     def _media(self, before: Event | None) -> None:
-        """The edges change only with their number, and what stands after a restart is what stood before."""
+        """The edges change only with their number, and what stands after a restart is what stood before.
+
+        Nobody is received twice: who speaks to everyone has no edges, and all others have one at most.
+        """
         after = self.story.state
-        if before is not None and edges(before) != edges(after):
+        if before is not None and (edges(before), before.speaker) != (edges(after), after.speaker):
             assert after.cutover > before.cutover
+        assert len(set(edges(after))) == len(edges(after))
+        assert not any(sender == after.speaker for sender, _ in edges(after))
+        assert after.speaker in ("", *(host.id for host in after.facilitators.values() if host.here))
         wakes = [each for each in standing_effects(after, self.story.now) if isinstance(each, WakeAt)]
         if wakes:
             assert self.story.wake_at is not None, "a deadline, and nobody will wake"

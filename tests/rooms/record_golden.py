@@ -32,6 +32,7 @@ from rooms.commands import (
     MarkReturned,
     MixAgain,
     MovePerson,
+    MuteGuest,
     OfferContact,
     OpenEvent,
     Pause,
@@ -44,8 +45,10 @@ from rooms.commands import (
     Shorten,
     SitOut,
     SkipRound,
+    SpeakToAll,
     StartRound,
     TakeHelp,
+    UnmuteMe,
     VisitRoom,
     WaitForNext,
 )
@@ -75,6 +78,7 @@ def everything() -> Story:
     story.host(SendMessage("m1", "Welcome")).guest("a", AskHelp())
     room = story.room_of("a") or 1
     story.host(TakeHelp(room), VisitRoom(room), CloseHelp(room), VisitRoom(None)).passes(20)
+    story.host(SpeakToAll(), MuteGuest("a"), SpeakToAll(False)).guest("a", UnmuteMe())
     story.joins("n").passes(5).guest("n", SeatMe()).plans().passes(40)
     story.host(Pause(1)).passes(30).host(Resume(1), Extend(1, 60), Shorten(1, 30))
     story.shell(MarkAway("c")).passes(25).shell(MarkReturned("c")).shell(MarkAway("d")).passes(60)

@@ -14,7 +14,7 @@ from rooms.commands import (
     Wake,
 )
 from rooms.decide import Decision, decide, standing_effects
-from rooms.effects import ApplyMedia, ImprovePlan, PrepareMedia, WakeAt
+from rooms.effects import ApplyMedia, BroadcastMedia, ImprovePlan, PrepareMedia, WakeAt
 from rooms.media import edges
 from rooms.model import SYSTEM
 from tests.stories import HOST, Story, draft, evening, talking
@@ -81,7 +81,7 @@ def test_after_a_restart_timer_plan_and_media_are_taken_up_again() -> None:
 
 def test_a_draft_waits_for_nothing() -> None:
     story = draft(people=1)
-    assert standing_effects(story.state, story.now) == (ApplyMedia((), 0),)
+    assert standing_effects(story.state, story.now) == (BroadcastMedia(None), ApplyMedia((), 0))
 
 
 def test_a_wake_that_finds_nothing_due_is_no_refusal() -> None:

@@ -218,7 +218,7 @@ def test_a_move_that_was_planned_anew_comes_back_as_it_was_announced() -> None:
 
 def test_calling_back_ends_the_round_and_its_meetings_count() -> None:
     story = talking(people=4, size=4).passes(61).host(CallBack(1))
-    assert story.kinds() == ["RoundEnded", "PlenaryStarted"]
+    assert story.kinds() == ["RoundEnded", "PlenaryStarted", "SpeakerChanged"]
     assert len(story.pairs()) == 6
     assert story.state.phase == "plenary"
     assert refusal(story.when(CallBack(), HOST)) == "in-plenary"
@@ -226,12 +226,12 @@ def test_calling_back_ends_the_round_and_its_meetings_count() -> None:
 
 def test_calling_back_takes_back_an_announced_move() -> None:
     story = evening().host(StartRound(1), CallBack(1))
-    assert story.kinds() == ["MoveCancelled", "PlenaryStarted"]
+    assert story.kinds() == ["MoveCancelled", "PlenaryStarted", "SpeakerChanged"]
 
 
 def test_calling_back_from_the_open_lobby_begins_the_plenary() -> None:
     story = evening().host(CallBack())
-    assert story.kinds() == ["PlenaryStarted"]
+    assert story.kinds() == ["PlenaryStarted", "SpeakerChanged"]
     assert story.state.phase == "plenary"
 
 

@@ -137,9 +137,10 @@ def test_a_room_shows_people_help_and_visits() -> None:
     assert room is not None
     story.host(TakeHelp(room), VisitRoom(room))
     card = as_guest(story, "a").room
-    assert (card.number, card.help_by, card.help_taken_by, card.visitors) == (room, "a", "Hal", ("Hal",))
+    assert (card.number, card.help_by, card.help_taken_by) == (room, "a", "Hal")
+    assert card.visitors == {"hal": "Hal"}
     other = next(iter(story.rooms()[3 - room]))
-    assert as_guest(story, other).room.visitors == ()
+    assert as_guest(story, other).room.visitors == {}
 
 
 def test_a_latecomer_sees_where_they_could_go() -> None:

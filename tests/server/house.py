@@ -82,7 +82,10 @@ class House:
     """What a server consists of, one event included. `stored` is an earlier house's journal."""
 
     def __init__(
-        self, stored: dict[str, list[Entry]] | None = None, journal: MemoryJournal | None = None
+        self,
+        stored: dict[str, list[Entry]] | None = None,
+        journal: MemoryJournal | None = None,
+        media: bool = True,
     ) -> None:
         loop = asyncio.get_running_loop()
         self.journal = journal or MemoryJournal(stored)
@@ -93,7 +96,7 @@ class House:
         around = Surroundings(
             self.journal,
             self.planner,
-            self.plane,
+            self.plane if media else None,
             self.metrics,
             lambda: START_MS + loop.time() * 1000 + self.late_ms,
         )

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import asyncio
 
-from rooms.commands import Leave, StartRound
+from rooms.commands import (
+    CallBack,
+    Leave,
+    MovePerson,
+    MuteGuest,
+    SpeakToAll,
+    StartRound,
+    UnmuteMe,
+    VisitRoom,
+)
 from server import protocol
 from server.media.plane import Failed, Speaking
 from tests.server.house import EVENT, ORGANISER, House, Line, guest, story
@@ -86,15 +95,162 @@ async def test_who_leaves_the_event_leaves_the_call() -> None:
 
 
 @story
-async def test_hosts_have_no_call() -> None:
+async def test_a_server_without_sound_and_picture_says_so() -> None:
+    house = House(media=False)
+    await house.event(1)
+    line = house.line(ORGANISER)
+    await house.settled()
+    line.send(protocol.Call())
+    await house.settled()
+    assert len(line.of_type("NoCall")) == 1
+    await house.close()
+
+
+@story
+async def test_everyone_receives_a_host_who_speaks_to_all_and_their_room_as_before() -> None:
+    house = House()
+    lines = await in_call(house, 4)
+    host = await host_in_call(house)
+    await settled_until(house, lines[0], "RoundStarted")
+    rooms = [line.of_type("Slots")[-1]["slots"] for line in lines]
+    await house.done(SpeakToAll())
+    assert [line.of_type("Slots")[-1]["slots"] for line in lines] == [{"0": "o1", **room} for room in rooms]
+    assert sorted(house.plane.send(EVENT, "o1", "audio")) == [(guest(n).id, 0) for n in range(1, 5)]
+    assert host.of_type("Slots")[-1]["slots"] == {}
+    house.registry.told(Speaking(EVENT, "o1", True))
+    assert [len(line.of_type("Speaking")) for line in lines] == [1] * 4
+    await house.done(SpeakToAll(False))
+    assert [line.of_type("Slots")[-1]["slots"] for line in lines] == rooms
+    assert house.plane.send(EVENT, "o1", "audio") == []
+    await house.close()
+
+
+@story
+async def test_who_calls_everyone_back_is_heard_in_the_lobby_and_by_those_who_come_later() -> None:
+    house = House()
+    lines = await in_call(house, 2)
+    await host_in_call(house)
+    await settled_until(house, lines[0], "RoundStarted")
+    await house.done(CallBack())
+    assert [line.of_type("Slots")[-1]["slots"] for line in lines] == [{"0": "o1"}] * 2
+    lines[0].send(protocol.Call())
+    await house.settled()
+    assert lines[0].of_type("CallOffer")[-1]["slots"] == {"0": "o1"}
+    await house.close()
+
+
+@story
+async def test_a_visiting_host_is_in_the_room_and_nowhere_else() -> None:
+    house = House()
+    lines = await in_call(house, 4)
+    host = await host_in_call(house)
+    await settled_until(house, lines[0], "RoundStarted")
+    inside = set(lines[0].view["room"]["people"])
+    await house.done(VisitRoom(lines[0].view["room"]["number"]))
+    assert set(host.of_type("Slots")[-1]["slots"].values()) == inside
+    assert {who for who, _ in house.plane.send(EVENT, "o1", "video")} == inside
+    for line in lines:
+        assert ("o1" in line.of_type("Slots")[-1]["slots"].values()) == (line.view["you"]["id"] in inside)
+    house.registry.told(Speaking(EVENT, "o1", True))
+    assert {line.view["you"]["id"] for line in lines if line.of_type("Speaking")} == inside
+    await house.done(VisitRoom(None))
+    assert host.of_type("Slots")[-1]["slots"] == {}
+    assert house.plane.send(EVENT, "o1", "audio") == []
+    await house.close()
+
+
+@story
+async def test_a_room_that_grew_beyond_the_slots_goes_on_with_those_who_fit() -> None:
+    house = House()
+    lines = await in_call(house, 8)
+    host = await host_in_call(house)
+    await settled_until(house, lines[0], "RoundStarted")
+    await house.done(VisitRoom(1))
+    for number in range(1, 9):
+        if lines[number - 1].view["room"]["number"] != 1:
+            await house.done(MovePerson(1, guest(number).id, 1))
+    assert len(host.view["rooms"]["1"]["people"]) == 8
+    received = [list(line.of_type("Slots")[-1]["slots"].values()) for line in (host, *lines)]
+    assert [len(people) for people in received] == [5] * 9
+    assert all("o1" in people for people in received[1:])
+    await house.close()
+
+
+@story
+async def test_whoever_a_host_mutes_is_not_forwarded_until_they_say_so_themselves() -> None:
+    house = House()
+    lines = await in_call(house, 2)
+    await settled_until(house, lines[0], "RoundStarted")
+    await house.done(MuteGuest(guest(1).id))
+    await house.settled()
+    assert lines[0].view["you"]["muted"] == ["audio"]
+    assert house.plane.send(EVENT, guest(1).id, "audio") == []
+    assert len(house.plane.send(EVENT, guest(1).id, "video")) == 1
+    lines[0].send(protocol.Call())
+    await house.settled()
+    lines[0].send(protocol.CallAnswer("v=0"))
+    await house.settled()
+    assert house.plane.send(EVENT, guest(1).id, "audio") == []
+    await house.done(UnmuteMe(), guest(1))
+    await house.settled()
+    assert len(house.plane.send(EVENT, guest(1).id, "audio")) == 1
+    await house.close()
+
+
+@story
+async def test_whoever_was_muted_before_they_had_a_connection_is_held_back_in_it() -> None:
+    house = House()
+    await house.event(2, rounds=2, size=2)
+    await house.join(1)
+    await house.done(MuteGuest(guest(1).id, "video"))
+    line = house.line(guest(1))
+    line.send(protocol.Call())
+    await house.settled()
+    line.send(protocol.CallAnswer("v=0"))
+    await house.join(2)
+    other = house.line(guest(2))
+    other.send(protocol.Call())
+    await house.settled()
+    other.send(protocol.CallAnswer("v=0"))
+    await house.done(StartRound(1, now=True))
+    await settled_until(house, line, "RoundStarted")
+    assert house.plane.send(EVENT, guest(1).id, "video") == []
+    assert len(house.plane.send(EVENT, guest(1).id, "audio")) == 1
+    await house.close()
+
+
+@story
+async def test_a_host_is_connected_in_the_newest_window_that_asked() -> None:
     house = House()
     await house.event(2)
-    host = house.line(ORGANISER)
+    first, second = await host_in_call(house), house.line(ORGANISER)
     await house.settled()
-    host.send(protocol.Call())
+    second.send(protocol.Call())
     await house.settled()
-    assert len(host.of_type("NoCall")) == 1
+    assert [len(line.of_type("CallTaken")) for line in (first, second)] == [1, 0]
+    assert (await house.plane.stats(EVENT)).participants == 1
     await house.close()
+
+
+@story
+async def test_a_host_who_is_gone_has_no_connection_any_more() -> None:
+    house = House()
+    await house.event(2)
+    (await host_in_call(house)).lose()
+    await asyncio.sleep(25)
+    await house.settled()
+    assert (await house.plane.stats(EVENT)).participants == 0
+    await house.close()
+
+
+async def host_in_call(house: House) -> Line:
+    line = house.line(ORGANISER)
+    await house.settled()
+    line.send(protocol.Call())
+    await house.settled()
+    line.send(protocol.CallAnswer("v=0"))
+    await house.settled()
+    return line
 
 
 async def settled_until(house: House, line: Line, kind: str) -> None:

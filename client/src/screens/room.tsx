@@ -94,8 +94,9 @@ function notes(view: GuestView, soon: boolean, call: Call | null) {
   if (clock.paused_at !== null) {
     return <Banner icon="pause" lamp title={t("room.paused_title")}>{t("room.paused")}</Banner>;
   }
-  if (room.visitors.length) {
-    const visit = t("room.visit", { n: room.visitors.length, names: names(room.visitors) });
+  const visitors = Object.values(room.visitors);
+  if (visitors.length) {
+    const visit = t("room.visit", { n: visitors.length, names: names(visitors) });
     return <Banner icon="door" title={visit} />;
   }
   return null;

@@ -24,7 +24,7 @@ export const isTalking = ({ clock }: HostView): boolean => clock.state === "runn
 export function roomsNow(view: HostView): BoardRoom[] {
   if (view.clock.state === "announced") return roomsOf(view.next.rooms);
   return Object.entries(view.rooms)
-    .map(([number, room]) => ({ number: Number(number), people: room.people, helpAt: room.help_at, visitors: room.visitors }))
+    .map(([number, room]) => ({ number: Number(number), people: room.people, helpAt: room.help_at, visitors: Object.values(room.visitors) }))
     .sort((a, b) => a.number - b.number);
 }
 
