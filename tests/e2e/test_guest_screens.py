@@ -158,7 +158,7 @@ VIEWS: dict[str, tuple[GuestView, str]] = {
     "room-grace": (GRACE, "Round 3, room 2"),
     "room-message": (replace(talking(), message=MESSAGE), "Round 3, room 2"),
     "room-help": (with_(talking(), help_at=NOW, help_by=YOU, help_taken_by="Maja Lund"), "Round 3, room 2"),
-    "room-visit": (with_(talking(), visitors=("Maja Lund", "Peter Holm")), "Round 3, room 2"),
+    "room-visit": (with_(talking(), visitors={"h1": "Maja Lund", "h2": "Peter Holm"}), "Round 3, room 2"),
     "room-paused": (PAUSED, "Round 3, room 2"),
     "room-away": (AWAY, "Round 3, room 2"),
     "after": (after(), "You met 15 people."),
