@@ -18,8 +18,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from server.actor import Surroundings
+from server.addresses import is_own
 from server.api import Api
-from server.config import HERE, Config
+from server.config import Config
 from server.demo import Demo
 from server.guard import Asgi, Guard, allows
 from server.journal import Journal
@@ -135,10 +136,13 @@ def media_process(config: Config) -> MediaWorker | None:
             "Sound and picture are off: set media_address to the IP address at which browsers reach this one."
         )
         return None
-    # Behind a translating router the address is not this machine's own.
-    bind = "" if config.media in HERE else "0.0.0.0"
+    if not is_own(config.media):
+        log.warning(
+            "media_address is not this machine's own: right only where a router passes its UDP port on. "
+            "`intermingle doctor` says more."
+        )
     turn = Turn(config.turn_urls, config.turn_secret, time.time)
-    worker = MediaWorker(config.media, config.media_port, bind, turn.servers)
+    worker = MediaWorker(config.media, config.media_port, config.media_bind, turn.servers)
     worker.begin()
     return worker
 

@@ -27,6 +27,32 @@ ELSEWHERE = {
 DEMO_PORT = 8000
 
 
+SETTINGS = (
+    click.option(
+        "--config", "file", type=click.Path(path_type=Path), help="A TOML file; else ./intermingle.toml."
+    ),
+    click.option("--host", help="Address to listen on. [127.0.0.1]"),
+    click.option("--port", type=int, help="Port to listen on; 0 takes any. [8000]"),
+    click.option("--public-url", help="What browsers see, when a proxy with TLS is in front."),
+    click.option("--data", help="The file that keeps everything. [intermingle.sqlite3]"),
+    click.option("--log-level", help="debug, info, warning or error. [info]"),
+    click.option("--media-address", help="The IP address at which browsers reach this machine for media."),
+    click.option("--media-port", type=int, help="Its UDP port for media; 0 takes any. [0]"),
+    click.option("--turn-urls", multiple=True, help="A TURN server for guests without UDP: turn:host:port."),
+    click.option("--turn-secret", help="What it shares with us; others may see flags, not the environment."),
+    click.option("--allowed-origins", multiple=True, help="Another site whose pages may use this server."),
+    click.option("--rehearsals/--no-rehearsals", default=None, help="Allow events at another speed."),
+    click.option("--retention-days", type=int, help="Days that an event is kept after its end. [30]"),
+)
+"""Flags for every setting, and for the file that has them."""
+
+
+def with_settings(command: Callable[..., None]) -> Callable[..., None]:
+    for option in reversed(SETTINGS):
+        command = option(command)
+    return command
+
+
 class Commands(click.Group):
     """The commands below, and those of ELSEWHERE, loaded only when they are asked for."""
 
@@ -55,25 +81,22 @@ def main() -> None:
 
 
 @main.command()
-@click.option(
-    "--config", "file", type=click.Path(path_type=Path), help="A TOML file; else ./intermingle.toml."
-)
-@click.option("--host", help="Address to listen on. [127.0.0.1]")
-@click.option("--port", type=int, help="Port to listen on; 0 takes any. [8000]")
-@click.option("--public-url", help="What browsers see, when a proxy with TLS is in front.")
-@click.option("--data", help="The file that keeps everything. [intermingle.sqlite3]")
-@click.option("--log-level", help="debug, info, warning or error. [info]")
-@click.option("--media-address", help="The IP address at which browsers reach this machine for media.")
-@click.option("--media-port", type=int, help="Its UDP port for media; 0 takes any. [0]")
-@click.option("--turn-urls", multiple=True, help="A TURN server for guests without UDP: turn:host:port.")
-@click.option("--turn-secret", help="What it shares with us; others may see flags, not the environment.")
-@click.option("--allowed-origins", multiple=True, help="Another site whose pages may use this server.")
-@click.option("--rehearsals/--no-rehearsals", default=None, help="Allow events at another speed.")
-@click.option("--retention-days", type=int, help="Days that an event is kept after its end. [30]")
+@with_settings
 def serve(file: Path | None, **flags: Any) -> None:
     """Run a server for real events."""
     config = settings(flags, file)
     run_server(config, in_memory=False, announce=announce_address)
+
+
+@main.command()
+@with_settings
+@click.option("--json", "for_programs", is_flag=True, help="One JSON object, for programs.")
+def doctor(file: Path | None, for_programs: bool, **flags: Any) -> None:
+    """Check what a server needs here, and say what to change. Takes the same settings as serve."""
+    config = settings(flags, file)
+    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # ✓ on any terminal
+    if not asyncio.run(examined(config, for_programs)):
+        sys.exit(1)
 
 
 @main.command()
@@ -137,6 +160,19 @@ def settings(flags: dict[str, Any], file: Path | None) -> Config:
         return load(given, os.environ, file)
     except BadConfig as error:
         fail(str(error))
+
+
+async def examined(config: Config, for_programs: bool) -> bool:
+    """Print what the doctor finds; whether nothing has to be changed."""
+    from server import doctor
+
+    findings = []
+    async for finding in doctor.examine(config):
+        findings.append(finding)
+        if not for_programs:
+            click.echo("\n".join(doctor.told(finding)))
+    click.echo(doctor.as_json(findings) if for_programs else f"\n{doctor.verdict(findings)}")
+    return doctor.well(findings)
 
 
 async def read_journal(data: str, event: str) -> list[Entry]:

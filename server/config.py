@@ -20,8 +20,11 @@ HERE = ("localhost", "127.0.0.1", "::1")
 LISTS = ("allowed_origins", "turn_urls")  # separated by commas in the environment
 SECRETS = ("turn_secret",)  # never shown
 
-# RFC 7065: host, or address; an IPv6 address in brackets.
-TURN_URL = re.compile(r"turns?:(\[[0-9a-fA-F:.]+\]|[\w.-]+)(:\d{1,5})?(\?transport=(udp|tcp))?")
+# RFC 7065: host, or address; an IPv6 address in brackets. Browsers know no turns: by UDP.
+TURN_URL = re.compile(
+    r"(?!turns:.*=udp)(?P<scheme>turns?):(?P<host>\[[0-9a-fA-F:.]+\]|[\w.-]+)(:(?P<port>\d{1,5}))?"
+    r"(\?transport=(?P<transport>udp|tcp))?"
+)
 LogLevel = Literal["debug", "info", "warning", "error"]
 
 
@@ -65,6 +68,13 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def media(self) -> str:
         """The address for sound and picture; none unless one is named or everybody is on this machine."""
         return self.media_address or ("127.0.0.1" if self.host in HERE and not self.public_url else "")
+
+    @property
+    def media_bind(self) -> str:
+        """Where the media process listens: its address need not be this machine's own."""
+        if self.media in HERE:
+            return self.media
+        return "::" if ":" in self.media else "0.0.0.0"
 
     @property
     def socket_origin(self) -> str:

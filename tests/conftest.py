@@ -4,12 +4,13 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from fcntl import LOCK_EX, flock
 from pathlib import Path
 
 import pytest
 
-DEBIAN_PACKAGES = ["chromium", "libatomic1", "fonts-dejavu-core"]
+DEBIAN_PACKAGES = ("chromium", "libatomic1", "fonts-dejavu-core")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -80,14 +81,14 @@ def debian_chromium() -> str | None:
     return chromium_on_path() if install_from_debian() else None
 
 
-def install_from_debian() -> bool:
+def install_from_debian(packages: Sequence[str] = DEBIAN_PACKAGES) -> bool:
     """Whether Debian's packages are there now; tried only where that is ours to do."""
     if os.geteuid() != 0 or not Path("/etc/debian_version").exists():
         return False
     apt = ["apt-get", "-qq", "--yes", "--no-install-recommends"]
     quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     subprocess.run([*apt, "update"], env=quiet, stdout=subprocess.DEVNULL)
-    done = subprocess.run([*apt, "install", *DEBIAN_PACKAGES], env=quiet, stdout=subprocess.DEVNULL)
+    done = subprocess.run([*apt, "install", *packages], env=quiet, stdout=subprocess.DEVNULL)
     return done.returncode == 0
 
 

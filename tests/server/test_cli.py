@@ -61,7 +61,7 @@ def test_help_names_every_command_and_loads_none_of_them() -> None:
     listing = "import sys; from server.cli import main; main(['--help'], standalone_mode=False)"
     probe = f"{listing}; print([name for name in sys.modules if name in {HEAVY}])"
     answer = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
-    for command in ("demo", "plan", "rehearse", "replay", "schema", "serve"):
+    for command in ("demo", "doctor", "plan", "rehearse", "replay", "schema", "serve"):
         assert f"\n  {command} " in answer.stdout
     assert answer.stdout.endswith("[]\n")
 
