@@ -184,6 +184,7 @@ class Browser:
         self.you: dict[str, Any] = {}
         self.record = Record()
         self.closed: str = ""  # why this browser will not come back
+        self.on_call: Callable[[dict[str, Any]], None] = lambda message: None  # CallOffer, CallLost, NoCall
         self._trouble = ""  # why it had to come back last
         self._cookies: dict[str, str] = {}
         self._epoch = self._seq = 0
@@ -290,6 +291,7 @@ class Browser:
                 return await self._serve(socket)
             finally:
                 self._socket = self._announced = None
+                self._tell()
                 await socket.end()
 
     async def _serve(self, socket: _Socket) -> tuple[bool, float | None]:
@@ -388,6 +390,8 @@ class Browser:
                 self._settle(message["cid"], Answer(True, message["seq"]))
             case "Refusal":
                 self._settle(message["cid"], Answer(False, code=message["code"], message=message["message"]))
+            case "CallOffer" | "CallLost" | "NoCall":
+                self.on_call(message)
             case "Pong":
                 self._answered()
                 self.clock.pong(message["sent"], message["wall_ms"])
@@ -473,8 +477,16 @@ class Browser:
         return await answer
 
     def say(self, text: str) -> None:
+        self.tell({"type": "Say", "text": text})
+
+    def tell(self, message: dict[str, Any]) -> None:
+        """Send what nobody answers, if the line is there."""
         if self._socket is not None and self.view:
-            self._socket.send({"type": "Say", "text": text})
+            self._socket.send(message)
+
+    @property
+    def connected(self) -> bool:
+        return self._socket is not None
 
     async def until(self, seen: Callable[[View], bool]) -> bool:
         """Wait until the view is so. False when this browser was closed before."""

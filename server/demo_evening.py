@@ -12,9 +12,11 @@ from rooms.model import By, Newcomer
 from server.actor import EventActor
 from server.bodies import Created
 from server.browser import Browser, HttpProblem, View
+from server.camera import Camera
 from server.config import Config
 from server.guests import Guest, Host, Script, all_held, is_over, people, scripts
 from server.invitations import personal
+from server.media.simulated import SimulatedMedia
 from server.tokens import Tokens
 
 GUESTS, NO_SHOWS, LATE, DROPS = 21, 1, 2, 2
@@ -50,25 +52,41 @@ def eventful(script: Script) -> Script:
     return replace(script, late_round=2, late_part=0.2, gap=gap)
 
 
-async def hold(created: Created, guests: list[Guest], config: Config) -> None:
+async def hold(created: Created, guests: list[Guest], config: Config, media: SimulatedMedia) -> None:
     """From the first guest to the end of the event."""
     stage = Browser(config.local_url, chance=random.Random(created.event), origin=config.origin)
     await stage.come_by(created.links.host)
     async with asyncio.TaskGroup() as tasks:
         watching = tasks.create_task(stage.stay(created.event, "facilitator", name=HOST_NAME))
         if await stage.until(lambda view: bool(view)):
-            attending = [tasks.create_task(attend(guest, stage)) for guest in guests]
+            attending = [
+                tasks.create_task(
+                    attend(
+                        guest, stage, Camera(guest.browser, media, f"{created.event} {face}", face, watched)
+                    )
+                )
+                for face, guest in enumerate(guests)
+            ]
             await lead(stage)
             await asyncio.wait(attending)
         stage.close()
         watching.cancel()
 
 
-async def attend(guest: Guest, stage: Browser) -> None:
+async def attend(guest: Guest, stage: Browser, camera: Camera) -> None:
+    filming = asyncio.create_task(camera.run())
     try:
         await guest.attend(stage)
     except HttpProblem as problem:
         log.warning("simulated guest turned away", extra={"code": problem.code})
+    finally:
+        filming.cancel()
+
+
+def watched(view: View) -> bool:
+    """Whether somebody who is not simulated is in a guest's room, or will be after the move announced."""
+    company = (*view["room"]["people"], *view["next"]["people"])
+    return bool(view["room"]["visitors"]) or not all(id.startswith(SIMULATED) for id in company)
 
 
 async def lead(stage: Browser) -> None:

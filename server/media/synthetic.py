@@ -47,11 +47,14 @@ class _Pipe:
 
 
 class Synthetic(asyncio.DatagramProtocol):
-    """`on_media` is given every packet received, `on_control` every RTCP packet, both decrypted."""
+    """`on_media` is given every packet received, `on_control` every RTCP packet, both decrypted.
+
+    Without `on_media`, what comes is not even decrypted.
+    """
 
     def __init__(
         self,
-        on_media: Callable[[rtp.Packet], None] = lambda _: None,
+        on_media: Callable[[rtp.Packet], None] | None = None,
         on_control: Callable[[bytes], None] = lambda _: None,
     ) -> None:
         self._on_media, self._on_control = on_media, on_control
@@ -101,9 +104,22 @@ class Synthetic(asyncio.DatagramProtocol):
         if self._transport is not None:
             self._transport.close()
 
-    def send(self, kind: Kind, payload: bytes, *, marker: bool = True, level: int = 127) -> None:
-        """One packet; with `marker` the next one is of another moment. `level`: how quiet a voice is."""
+    def send(
+        self,
+        kind: Kind,
+        payload: bytes,
+        *,
+        marker: bool = True,
+        level: int = 127,
+        timestamp: int | None = None,
+    ) -> None:
+        """One packet. With `marker` the next one is of another moment, where no `timestamp` says it.
+
+        `level`: how quiet a voice is.
+        """
         sequence = self._sequence[kind]
+        if timestamp is not None:
+            self._timestamp[kind] = timestamp & 0xFFFFFFFF
         header = rtp.HEADER.pack(
             0x90, marker << 7 | _PAYLOAD[kind], sequence, self._timestamp[kind], SSRC[kind]
         )
@@ -132,8 +148,10 @@ class Synthetic(asyncio.DatagramProtocol):
             self._early.append(data)  # the other side is ready a little sooner
         elif is_rtcp(data):
             self._on_control(self._dtls._rx_srtp.unprotect_rtcp(data))
-        elif data[0] > 127 and (packet := rtp.read(self._dtls._rx_srtp.unprotect(data))) is not None:
-            self._on_media(packet)
+        elif data[0] > 127 and self._on_media is not None:
+            packet = rtp.read(self._dtls._rx_srtp.unprotect(data))
+            if packet is not None:
+                self._on_media(packet)
 
     def error_received(self, exc: Exception) -> None:
         """The port on the other side may be closed and opened again."""
