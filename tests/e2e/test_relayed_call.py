@@ -32,7 +32,7 @@ RELAYED = """(transport) => {
 # How the path in use reaches the TURN server, and how many frames of others were decoded.
 PATH = """async () => {
   const stats = [...(await window.connection.getStats()).values()];
-  const pair = stats.find((each) => each.type === "candidate-pair" && each.nominated && each.state === "succeeded");
+  const pair = stats.find((each) => each.type === "candidate-pair" && each.nominated);
   const mine = stats.find((each) => each.id === pair?.localCandidateId);
   const frames = stats.filter((each) => each.type === "inbound-rtp" && each.kind === "video")
     .reduce((sum, each) => sum + (each.framesDecoded ?? 0), 0);
