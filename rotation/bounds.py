@@ -20,7 +20,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heapify, heapreplace
-from itertools import combinations, repeat
+from itertools import combinations
 
 from rotation.company import company
 from rotation.model import Problem, RoomSizes, pair
@@ -52,23 +52,30 @@ def outlook(problem: Problem) -> Outlook:
     n, apart, known = len(problem.people), problem.apart, company(problem)
     at = {person: i for i, person in enumerate(problem.ids)}.get
     welcome = [n - 1] * n if known is None else known.numbers()
+    barred = set[int]()
     for one, other in apart:
         a, b = at(one), at(other)
         if a is not None and b is not None and (known is None or known.meet(a, b)):
+            barred.add(min(a, b) * n + max(a, b))
             welcome[a] -= 1
             welcome[b] -= 1
-    left, past, open_ = welcome.copy(), dict[int, int](), list[int]()
-    free = not apart and known is None
-    for one, other, times in problem.history.meetings:
-        a, b = at(one), at(other)
-        if a is None or b is None:
-            continue
-        past[a * n + b if a < b else b * n + a] = times
-        if free or ((one, other) not in apart and (known is None or known.meet(a, b))):
-            left[a] -= 1
-            left[b] -= 1
-            open_.append(times)
-    return Outlook(welcome, left, past, Counter(open_))
+    past = {
+        (a * n + b if a < b else b * n + a): times
+        for one, other, times in problem.history.meetings
+        if (a := at(one)) is not None and (b := at(other)) is not None
+    }
+    open_: Mapping[int, int] = past
+    if barred or known is not None:
+        open_ = {
+            key: times
+            for key, times in past.items()
+            if key not in barred and (known is None or known.meet(*divmod(key, n)))
+        }
+    left = welcome.copy()
+    for key in open_:
+        left[key // n] -= 1
+        left[key % n] -= 1
+    return Outlook(welcome, left, past, Counter(open_.values()))
 
 
 def bound(problem: Problem, known: Outlook | None = None) -> tuple[int, str]:
@@ -96,18 +103,19 @@ def per_person(problem: Problem, known: Outlook | None = None) -> int:
         return 0
     known = known or outlook(problem)
     average = 2 * bound(problem, known)[0] // len(problem.people)
-    return min(average, *_within_reach(problem, known.left))
+    return min(average, min(_within_reach(problem, known.left)))
 
 
-def _within_reach(problem: Problem, left: Sequence[int]) -> Iterable[int]:
+def _within_reach(problem: Problem, left: Sequence[int]) -> Sequence[int]:
     """For each person how many they may still meet, but no more than they can sit with in largest rooms."""
     reach = [max(sizes, default=1) - 1 for sizes in problem.rounds]
     missed = Counter[str]()
     for person, number in problem.rules.away:
         missed[person] += reach[number - 1] if number <= len(reach) else 0
+    most = sum(reach)
     if not missed:
-        return map(min, left, repeat(sum(reach)))
-    return [min(still, sum(reach) - missed[who]) for who, still in zip(problem.ids, left, strict=True)]
+        return [still if still < most else most for still in left]
+    return [min(still, most - missed[who]) for who, still in zip(problem.ids, left, strict=True)]
 
 
 def most_meetings(problem: Problem, known: Outlook | None = None) -> int:
@@ -197,11 +205,11 @@ def _unavoidable(problem: Problem) -> int:
     Let a pair meet c times. The pairs shared by two rounds, summed over all pairs of rounds, are the sum of
     c(c-1)/2, which is at most R/2 times the sum of c-1, the repeats.
     """
-    distinct_rounds = sorted(set(problem.rounds))
-    shared = {(a, b): _shared(a, b, len(problem.people)) for a in distinct_rounds for b in distinct_rounds}
-    rounds = problem.rounds
-    total = sum(max(shared[a, b], shared[b, a]) for i, a in enumerate(rounds) for b in rounds[:i])
-    return -(-2 * total // len(rounds)) if rounds else 0
+    people, kinds = len(problem.people), Counter(problem.rounds).items()
+    total = sum(times * (times - 1) // 2 * _shared(sizes, sizes, people) for sizes, times in kinds)
+    for (one, p), (other, q) in combinations(kinds, 2):
+        total += p * q * max(_shared(one, other, people), _shared(other, one, people))
+    return -(-2 * total // len(problem.rounds)) if kinds else 0
 
 
 def _shared(first: RoomSizes, second: RoomSizes, people: int) -> int:

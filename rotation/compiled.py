@@ -70,7 +70,7 @@ class CompiledLoop:
         ]
         pointers = (ctypes.c_void_p * len(given))(*map(_address, given))
         library.intermingle_swaps_open(self._memory, pointers)
-        self._start = _numbers(n for pair, state in costs.start.items() for n in (*pair, state))
+        self._start = _numbers(chain.from_iterable(costs.starts()))
         self._counts = _numbers([*[0] * layout.people, *costs.small, *costs.rests])
         self._weights = _numbers(())
 

@@ -6,7 +6,7 @@ integer: how often it has met, plus the start of the band of states its rule put
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rotation.model import Pair, PersonId, Problem, kept_apart
@@ -42,19 +42,26 @@ LARGEST_ROOM, SMALLER_ROOM, RESTING = 0, 1, 2
 @dataclass(frozen=True, slots=True)
 class Costs:
     """Tables for one problem. `once_more[state]` is the cost of one more meeting, `once_less[state]` what
-    one meeting less saves. States of pairs before the first round are in `start`, all others are 0.
+    one meeting less saves.
 
     Positions from the number of people on are rooms in which nobody may be twice (`rotation.places`).
     """
 
     once_more: Sequence[int]
     once_less: Sequence[int]
-    start: dict[tuple[int, int], int]
+    start: Mapping[int, int]
+    """States of pairs before the first round, by a * positions + b with a < b; 0 of all others."""
     band: int
     """States from here to twice here are those of tender pairs, whose repeats cost half as much again."""
     small: Sequence[int]
     """How often each person was in a smaller room before."""
     rests: Sequence[int]
+
+    def starts(self) -> Iterator[tuple[int, int, int]]:
+        """The pairs that begin in a state that is not 0, and that state."""
+        positions = len(self.small)
+        for key, state in self.start.items():
+            yield *divmod(key, positions), state
 
 
 def costs(yardstick: Yardstick, places: Places | None = None, strict: bool = True) -> Costs:
@@ -67,17 +74,17 @@ def costs(yardstick: Yardstick, places: Places | None = None, strict: bool = Tru
     problem, rules, n = yardstick.problem, yardstick.problem.rules, len(yardstick.position)
     band = max(yardstick.past.values(), default=0) + len(problem.rounds) + 2
     ordinary = [_meeting(times, yardstick.cap, problem, strict) for times in range(band)]
-    tables = _Tables(band, yardstick.position)
+    rooms = places.rooms if places else 0
+    tables = _Tables(band, yardstick.position, n + rooms)
     tables.add(ordinary)
     tables.add([cost + cost // 2 for cost in ordinary])
-    tables.start.update((divmod(key, n), times) for key, times in yardstick.past.items())
+    past = yardstick.past
+    tables.start |= past if not rooms else {key + key // n * rooms: past[key] for key in past}
     tables.add([APART if strict else NEARLY_APART] * band, problem.apart)
     tables.add([SOFT] * band, kept_apart(problem, soft=True))
     wish = WISH if "meet" in rules.soft else 2 * WISH
     tables.add([-wish, *ordinary[1:]], rules.meet - problem.apart)
-    rooms = 0
     if places is not None:
-        rooms = places.rooms
         tables.add([0] * band, at=places.bound)
         again = SOFT if "rooms_differ" in rules.soft else APART if strict else 2 * REPEAT
         tables.add([0] + [again] * (band - 1), at=places.once)
@@ -95,11 +102,11 @@ def costs(yardstick: Yardstick, places: Places | None = None, strict: bool = Tru
 class _Tables:
     """Costs by state, one band of states after another; only the first three are always there."""
 
-    def __init__(self, band: int, position: Mapping[PersonId, int]) -> None:
-        self.band, self.position = band, position
+    def __init__(self, band: int, position: Mapping[PersonId, int], positions: int) -> None:
+        self.band, self.position, self.positions = band, position, positions
         self.once_more: list[int] = []
         self.once_less: list[int] = []
-        self.start: dict[tuple[int, int], int] = {}
+        self.start: dict[int, int] = {}
 
     def add(
         self, costs: Sequence[int], pairs: Iterable[Pair] = (), at: Iterable[tuple[int, int]] = ()
@@ -111,7 +118,7 @@ class _Tables:
         if not found and len(self.once_more) >= 3 * self.band:
             return
         for a, b in found:
-            self.start[min(a, b), max(a, b)] = len(self.once_more)
+            self.start[min(a, b) * self.positions + max(a, b)] = len(self.once_more)
         self.once_more += costs
         self.once_less += [0, *costs[:-1]]
 

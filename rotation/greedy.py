@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 from array import array
 from collections.abc import Collection, MutableSequence, Sequence
+from dataclasses import dataclass
 from itertools import accumulate, chain, islice, pairwise
 
 from rotation.chance import Chance
@@ -26,6 +27,22 @@ _TRIES_EACH, _TRIES_ALWAYS = 100, 5_000
 Rooms = Sequence[Sequence[int]]
 Place = tuple[int, int]
 """A room, the last being the bench, and a place in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Who has a place already in the first rounds, as the compiled half takes it: how many in each room of
+    each round, and who, one room after the other."""
+
+    rounds: int
+    many: array[int]
+    people: array[int]
+
+    @classmethod
+    def of(cls, rounds: Sequence[Sequence[int]], kept: Sequence[Rooms]) -> Kept:
+        """The same from rooms of people, for rounds of the given sizes."""
+        rooms = [room for sizes, rooms in zip(rounds, kept, strict=False) for room in rooms[: len(sizes)]]
+        return cls(len(kept), array("i", map(len, rooms)), array("i", list(chain.from_iterable(rooms))))
 
 
 def arrange(
@@ -48,7 +65,7 @@ def arrange(
     """
     compiled = library() if native else None
     if compiled is not None:
-        return _compiled(compiled, people, rounds, costs, chance, kept, present)
+        return arrange_compiled(compiled, people, rounds, costs, chance, Kept.of(rounds, kept), present)
     plan: list[list[list[int]]] = [
         [list(room) for room in kept[number][: len(sizes)]] if number < len(kept) else [[] for _ in sizes]
         for number, sizes in enumerate(rounds)
@@ -234,22 +251,21 @@ def _states_before(people: int, costs: Costs) -> Sequence[MutableSequence[int]]:
         if len(costs.once_more) <= 256
         else [array("i", bytes(4 * people)) for _ in range(people)]
     )
-    for (a, b), state in costs.start.items():
+    for a, b, state in costs.starts():
         states[a][b] = states[b][a] = state
     return states
 
 
-def _compiled(
+def arrange_compiled(
     compiled: ctypes.CDLL,
     people: int,
     rounds: Sequence[Sequence[int]],
     costs: Costs,
     chance: Chance,
-    kept: Sequence[Rooms],
+    kept: Kept,
     present: Sequence[Collection[int]],
 ) -> list[list[list[int]]]:
-    """All of it in C: the places of all rooms of all rounds in a row, each round's with room for everyone."""
-    rooms_kept = [room for sizes, rooms in zip(rounds, kept, strict=False) for room in rooms[: len(sizes)]]
+    """The same in C: the places of all rooms of all rounds in a row, each round's with room for everyone."""
     there = array("B", bytes(people * len(rounds) if present else 0))
     for number, of_round in enumerate(present):
         for person in of_round:
@@ -257,20 +273,20 @@ def _compiled(
     places, drawn = array("i", bytes(4 * people * len(rounds))), array("Q", [chance.state])
     given: Sequence[array[int]] = (
         array("i", map(len, rounds)),
-        array("i", chain.from_iterable(rounds)),
-        array("i", map(len, rooms_kept)),
-        array("i", chain.from_iterable(rooms_kept)),
+        array("i", list(chain.from_iterable(rounds))),
+        kept.many,
+        kept.people,
         places,
         there,
         array("i", costs.once_more),
         array("i", costs.once_less),
-        array("i", chain.from_iterable(costs.start)),
+        array("q", costs.start),
         array("i", costs.start.values()),
         array("i", [*costs.small, *costs.rests]),
         drawn,
     )
     addresses = [ctypes.c_void_p(each.buffer_info()[0] if each else None) for each in given]
-    if compiled.intermingle_arrange(people, len(rounds), len(kept), len(costs.start), *addresses):
+    if compiled.intermingle_arrange(people, len(rounds), kept.rounds, len(costs.start), *addresses):
         raise MemoryError
     chance.state = drawn[0]
     filled: list[list[list[int]]] = []

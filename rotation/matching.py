@@ -39,7 +39,7 @@ def match_pairs(task: Task) -> Iterator[None]:
     once_more, start, small = task.costs.once_more, task.costs.start, task.costs.small
 
     def price(a: int, b: int) -> int | None:
-        cost = once_more[start.get((a, b), 0)]
+        cost = once_more[start.get(a * people + b, 0)]
         return cost if cost < APART else None
 
     found = pair_up(range(people), price, {who: SMALL * (2 * small[who] + 1) for who in range(people)})

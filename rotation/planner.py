@@ -143,7 +143,8 @@ def _repaired(task: Task, previous: Plan) -> Rounds:
     rounds, places, here = task.problem.rounds, task.places, task.planned_before(previous)
     if places is None or places.free:
         return repair(task.people, rounds, here, task.costs, task.chance, places.present if places else ())
-    return task.undressed(seat(places, rounds, task.costs, task.chance, here[: len(rounds)]))
+    kept = [before.rooms() for before in here[: len(rounds)]]
+    return task.undressed(seat(places, rounds, task.costs, task.chance, kept))
 
 
 def _take_turns(task: Task) -> Iterator[None]:

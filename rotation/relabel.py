@@ -123,7 +123,7 @@ class Relabelling:
         self.design, self.people, self.chance, self.places = design, people, chance, places
         self._price: list[dict[int, int]] = [{} for _ in range(people)]
         apart = []
-        for (a, b), state in costs.start.items():
+        for a, b, state in costs.starts():
             price = min(costs.once_more[state], _DEAREST)
             if price and a < people and b < people:
                 self._price[a][b] = self._price[b][a] = price

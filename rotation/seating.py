@@ -128,7 +128,7 @@ class _Book:
         self.wishes = [set() for _ in everyone]
         self.small, self.rests = list(self.costs.small), list(self.costs.rests)
         self.unit_of = {person: unit for unit in self.places.units for person in unit}
-        for (a, b), state in self.costs.start.items():
+        for a, b, state in self.costs.starts():
             self.state[a][b] = self.state[b][a] = state
             if self.costs.once_more[state] < 0:
                 self.wishes[a].add(b)

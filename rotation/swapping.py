@@ -360,7 +360,7 @@ class PlainLoop:
         """How often each pair meets in the current plan, on top of what came before."""
         n, band = self._people, self._costs.band
         self._states = [[0] * n for _ in range(n)]
-        for (a, b), state in self._costs.start.items():
+        for a, b, state in self._costs.starts():
             self._states[a][b] = self._states[b][a] = state
         for a in tender:
             for b in range(n):

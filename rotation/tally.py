@@ -59,7 +59,7 @@ class Book:
         for groups in rounds:
             rooms.append(len(groups))
             sizes.extend(map(len, groups))
-            seated.extend(chain.from_iterable(groups))
+            seated.extend(array("i", list(chain.from_iterable(groups))))
         met, sums = array("i", bytes(4 * self.people)), array("q", bytes(40))
         given: Sequence[array[int]] = (rooms, sizes, seated, self._keys, self._known, met, sums)
         addresses = [ctypes.c_void_p(each.buffer_info()[0] if each else None) for each in given]

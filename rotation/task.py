@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import accumulate, chain, combinations, pairwise, repeat
 
 from rotation.bounds import least_unevenness, per_person
 from rotation.chance import Chance
@@ -16,6 +16,7 @@ from rotation.layout import Seats
 from rotation.model import Pair, Problem
 from rotation.places import places
 from rotation.plan import Certificate, Plan, Seating
+from rotation.repair import Before
 from rotation.score import Score, Yardstick
 
 # Everyone's places in positions: for each round its rooms and, last, who rests.
@@ -124,33 +125,28 @@ class Task:
         """The rounds that such a search returns, as they are offered."""
         return rounds if self.places is None else self.places.undress(rounds)
 
-    def planned_before(self, previous: Plan) -> Rounds:
+    def planned_before(self, previous: Plan) -> list[Before]:
         """The rooms of an earlier plan, without those who are no longer there."""
         position, away = self.yardstick.position, self.problem.rules.away
-        seatings = drop_copies(self.whole, previous).seatings
-        find = self.yardstick.position.get
-        here = [
-            [[who for who in map(find, group) if who is not None] for group in seating.groups]
-            for seating in seatings
-        ]
         gone = {(position[who], number - 1) for who, number in away if who in position}
-        return [
-            [[person for person in room if (person, r) not in gone] for room in rooms] if gone else rooms
-            for r, rooms in enumerate(here)
-        ]
+        rounds = []
+        for r, seating in enumerate(drop_copies(self.whole, previous).seatings):
+            people = list(map(position.get, chain.from_iterable(seating.groups), repeat(-1)))
+            if gone:
+                people = [-1 if (person, r) in gone else person for person in people]
+            rounds.append(Before(list(map(len, seating.groups)), people))
+        return rounds
 
     def _plan(self, rounds: Rounds) -> Plan:
-        name = self.problem.ids.__getitem__
-        return Plan(
-            tuple(
-                [
-                    Seating(
-                        tuple([tuple(map(name, room)) for room in rooms[:-1]]), tuple(map(name, rooms[-1]))
-                    )
-                    for rooms in rounds
-                ]
-            )
-        )
+        ids = self.problem.ids
+        seatings = []
+        for rooms in rounds:
+            # Everyone at once, then cut up: in large events this is most of what a re-plan takes.
+            names = tuple([ids[person] for person in chain.from_iterable(rooms)])
+            groups = [names[a:b] for a, b in pairwise(accumulate(map(len, rooms), initial=0))]
+            resting = groups.pop()
+            seatings.append(Seating(tuple(groups), resting))
+        return Plan(tuple(seatings))
 
 
 PLACES = "places"

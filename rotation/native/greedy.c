@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "chance.h"
+#include "sort.h"
 
 #if defined(_WIN32)
 #define EXPORT __declspec(dllexport)
@@ -162,27 +163,6 @@ static void shuffle(Hall *hall, int32_t *things, int32_t many) {
     }
 }
 
-/* By ascending sign * key, equal ones in the order they had: merges from pairs upwards. */
-static void sort(Hall *hall, int32_t *things, int32_t many, const int32_t *key, int32_t sign) {
-    int32_t *from = things, *to = hall->spare, unsorted = 0;
-    for (int32_t i = 1; i < many; i++) unsorted |= sign * key[things[i - 1]] > sign * key[things[i]];
-    for (int32_t width = 1; unsorted && width < many; width *= 2) {
-        for (int32_t low = 0; low < many; low += 2 * width) {
-            int32_t middle = low + width < many ? low + width : many;
-            int32_t high = middle + width < many ? middle + width : many;
-            int32_t a = low, b = middle;
-            for (int32_t i = low; i < high; i++) {
-                int32_t left = a < middle && (b == high || sign * key[from[a]] <= sign * key[from[b]]);
-                to[i] = from[left ? a++ : b++];
-            }
-        }
-        int32_t *sorted = to;
-        to = from;
-        from = sorted;
-    }
-    if (from != things) memcpy(things, from, (size_t)many * sizeof *things);
-}
-
 /* Someone takes the cheapest of a few open rooms, which then has one place less. */
 static void seat(Hall *hall, const Round *round, int32_t person, int32_t many) {
     int32_t cheapest = 0, chosen = -1, slot = (int32_t)chance_below(hall->chance, (uint32_t)many);
@@ -231,8 +211,8 @@ static void fill(Hall *hall, const Round *round) {
     memcpy(hall->before, round->filled, (size_t)(round->rooms + 1) * sizeof *hall->before);
     for (int32_t room = 0; room < round->rooms; room++) vacant += round->sizes[room] - round->filled[room];
     shuffle(hall, hall->waiting, waiting);
-    sort(hall, hall->waiting, waiting, hall->rests, -1);
-    sort(hall, hall->waiting, vacant, hall->small, 1);
+    sort(hall->waiting, waiting, hall->rests, -1, hall->spare);
+    sort(hall->waiting, vacant, hall->small, 1, hall->spare);
     for (int32_t kind = SMALLER; kind >= LARGEST; kind--)
         for (int32_t open = find_open(hall, round, kind); open > 0; open--)
             seat(hall, round, hall->waiting[seated++], open);
@@ -337,13 +317,13 @@ static void open_round(Round *round, int32_t rooms, const int32_t *sizes, int32_
 
 /* `rooms`: of each round; `sizes` of all rooms. In the first `kept` rounds `many` of each room have a place
    already: `people_kept`. `there`: for each round whether each person is there; NULL when all are. `starts`
-   pairs, two people each, begin in `states`. `counts`: smaller rooms, then rests, of each person
+   pairs, a * people + b each, begin in `states`. `counts`: smaller rooms, then rests, of each person
    so far; they are gone on with, as is `chance`. `places`, set, has room for all people in each round: first the
    places of its rooms, then the bench. Returns 0, or -1 when there is no memory, and then nothing has changed. */
 EXPORT int32_t intermingle_arrange(
     int32_t people, int32_t rounds, int32_t kept, int32_t starts, const int32_t *rooms, const int32_t *sizes,
     const int32_t *many, const int32_t *people_kept, int32_t *places, const uint8_t *there,
-    const int32_t *once_more, const int32_t *once_less, const int32_t *pairs, const int32_t *states, int32_t *counts,
+    const int32_t *once_more, const int32_t *once_less, const int64_t *pairs, const int32_t *states, int32_t *counts,
     uint64_t *chance
 ) {
     size_t n = (size_t)people, total = 0;
@@ -380,8 +360,8 @@ EXPORT int32_t intermingle_arrange(
     hall.most_small = share(hall.small, people, small);
     hall.most_rests = share(hall.rests, people, rests);
     for (int32_t i = 0; i < starts; i++) {
-        hall.begin[pairs[2 * i] + 1]++;
-        hall.begin[pairs[2 * i + 1] + 1]++;
+        hall.begin[pairs[i] / people + 1]++;
+        hall.begin[pairs[i] % people + 1]++;
     }
     for (int32_t p = 0; p < people; p++) hall.begin[p + 1] += hall.begin[p] + reach;
     if (hall.begin[people] > (int64_t)people * people / DENSE && people <= MATRIX_PEOPLE)
@@ -394,8 +374,9 @@ EXPORT int32_t intermingle_arrange(
         return -1;
     }
     for (int32_t i = 0; i < starts; i++) {
-        append(&hall, pairs[2 * i], pairs[2 * i + 1], states[i]);
-        append(&hall, pairs[2 * i + 1], pairs[2 * i], states[i]);
+        int32_t a = (int32_t)(pairs[i] / people), b = (int32_t)(pairs[i] % people);
+        append(&hall, a, b, states[i]);
+        append(&hall, b, a, states[i]);
     }
     for (int32_t r = 0; r < kept; many += rooms[r++]) people_kept = keep(&hall, round + r, many, people_kept);
     for (int32_t r = 0; r < rounds; r++) {

@@ -25,7 +25,7 @@ def cost_of(of: Problem, rounds: list[list[list[int]]]) -> int:
     """The cost of a plan from the definition alone: all its meetings, smaller rooms and rests, one by one."""
     priced = costs(Yardstick(of))
     total = 0
-    states = dict(priced.start)
+    states = {(a, b): state for a, b, state in priced.starts()}
     weight = {SMALLER_ROOM: SMALL, RESTING: REST}
     before = {SMALLER_ROOM: list(priced.small), RESTING: list(priced.rests)}
     for rooms, sizes in zip(rounds, of.rounds, strict=True):

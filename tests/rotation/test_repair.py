@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rotation import (
+    History,
     Person,
     Plan,
     Problem,
@@ -24,7 +27,8 @@ from rotation import (
 from rotation.chance import Chance
 from rotation.costs import costs
 from rotation.greedy import arrange
-from rotation.repair import keep, repair
+from rotation.native import library
+from rotation.repair import Before, keep, repair
 from rotation.score import Yardstick
 from tests.rotation.problems import problem, problems
 
@@ -36,7 +40,8 @@ def planned(of: Problem, seed: int = 1) -> Rounds:
 
 
 def repaired(of: Problem, previous: Rounds, native: bool = True) -> Rounds:
-    return repair(len(of.people), of.rounds, previous, costs(Yardstick(of)), Chance(5), native=native)
+    before = [Before(list(map(len, rooms)), list(chain.from_iterable(rooms))) for rooms in previous]
+    return repair(len(of.people), of.rounds, before, costs(Yardstick(of)), Chance(5), native=native)
 
 
 def without(rounds: Rounds, gone: Sequence[int]) -> Rounds:
@@ -67,12 +72,28 @@ def test_smaller_rooms_go_to_those_who_had_fewer() -> None:
 @given(problems(), problems(), st.integers(0, 2**32))
 def test_any_plan_becomes_one_for_any_other_problem(before: Problem, now: Problem, seed: int) -> None:
     people = len(now.people)
-    previous = [[[who for who in room if who < people] for room in rooms] for rooms in planned(before, seed)]
-    one, other = (repaired(now, without(previous, ()), native) for native in (True, False))
+    # Whoever is gone is -1.
+    previous = [
+        [[who if who < people else -1 for who in room] for room in rooms[:-1]]
+        for rooms in planned(before, seed)
+    ]
+    one, other = (repaired(now, previous, native) for native in (True, False))
     assert one == other
     for rooms, of_round in zip(one, now.rounds, strict=True):
         assert tuple(map(len, rooms[:-1])) == of_round
         assert sorted(who for room in rooms for who in room) == list(range(people))
+
+
+@pytest.mark.skipif(library() is None, reason="nothing was compiled")
+@pytest.mark.parametrize(("size", "gone", "rooms"), [(4, 40, 65), (5, 7, 90), (6, 0, 44)])
+def test_large_repairs_are_the_same_without_c(size: int, gone: int, rooms: int) -> None:
+    of = problem(300, size, 5)
+    few = tuple((f"p{i}", i % 3) for i in range(0, 300, 2))
+    now = Problem(of.people, (into_rooms(300, rooms),) * 6, history=History(small=few))
+    previous = [
+        [[-1 if who < gone else who for who in room] for room in groups[:-1]] for groups in planned(of)
+    ]
+    assert repaired(now, previous) == repaired(now, previous, native=False)
 
 
 def test_newcomers_take_the_places_of_those_who_left() -> None:

@@ -52,7 +52,7 @@ def with_wishes(draw: st.DrawFn, priced: Costs, people: int) -> Costs:
         priced,
         once_more=[*priced.once_more, -90, *[70] * priced.band],
         once_less=[*priced.once_less, 0, -90, *[70] * (priced.band - 1)],
-        start=priced.start | {(a, b): states for a, b in wished if a < b < people},
+        start={**priced.start, **{a * people + b: states for a, b in wished if a < b < people}},
     )
 
 
