@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from aiortc import RTCCertificate, RTCDtlsFingerprint, RTCDtlsParameters, RTCDtlsTransport
-from pylibsrtp import Session
-
 from rooms.model import ParticipantId
 from server.media.plane import Kind, Slot
+from server.media.sfu.keys import Keys
 from server.media.sfu.sdp import Answer, slot_ssrcs
 from server.media.sfu.streams import Down, Source
 
@@ -80,26 +79,27 @@ class Peer:
             self.seats[slot] = seat
             self.downs |= {audio: seat.audio, video: seat.video}
         self.shown: dict[Slot, ParticipantId] = {}
-        self.fresh: set[Slot] = set()  # re-pointed, and nothing has been sent in it since
         self.offset_ms: float | None = None  # from the browser's clock to ours
         self.rate = Rate()
         self.answer: Answer | None = None
         self.send: Callable[[bytes], None] = lambda data: None
         self._pipe = _Pipe(lambda data: self.send(data))
         self._dtls = RTCDtlsTransport(self._pipe, [certificate])  # type: ignore[arg-type]
+        self._dtls.on("statechange", self._changed)
         self._handshake: asyncio.Task[None] | None = None
+        self.connected = False
+        self.keys = Keys()
 
-    @property
-    def connected(self) -> bool:
-        return self._dtls.state == "connected"
+    def _changed(self) -> None:
+        self.connected = self._dtls.state == "connected"
+        if self.connected:
+            self.keys = Keys(self._dtls._rx_srtp, self._dtls._tx_srtp)
 
-    @property
-    def receives(self) -> Session:
-        return self._dtls._rx_srtp
-
-    @property
-    def sends(self) -> Session:
-        return self._dtls._tx_srtp
+    def expect(self, slots: Iterable[Slot]) -> None:
+        """The first pictures in these slots from now on are news; not those of earlier switches."""
+        expected = frozenset(slots)
+        for slot, seat in self.seats.items():
+            seat.video.fresh = slot in expected
 
     def begin(self, answer: Answer, done: Callable[[bool], None]) -> None:
         """Shake hands with whoever has the answer's certificate; `done` is told whether that worked."""

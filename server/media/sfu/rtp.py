@@ -6,7 +6,8 @@ Reading never raises: what is broken is None. Packets are bytes, as they come ou
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+
+import msgspec
 
 from server.media.sfu.sdp import ABS_SEND_TIME, AUDIO_LEVEL
 
@@ -14,9 +15,8 @@ HEADER = struct.Struct("!BBHII")
 _ONE_BYTE, _TWO_BYTE, _TWO_BYTE_MASK = 0xBEDE, 0x1000, 0xFFF0
 
 
-@dataclass(frozen=True, slots=True)
-class Packet:
-    """One packet and where its parts are."""
+class Packet(msgspec.Struct, frozen=True, gc=False):
+    """One packet and where its parts are. (A frozen dataclass takes ten times as long to make.)"""
 
     data: bytes
     payload_type: int

@@ -17,13 +17,15 @@ from server.media.sfu.sdp import AUDIO_CLOCK, VIDEO_CLOCK
 
 CLOCK: dict[Kind, int] = {"audio": AUDIO_CLOCK, "video": VIDEO_CLOCK}
 HISTORY = 512
-"""Packets of a slot that can be sent again: over two seconds of 360p."""
+"""How far back packets of a slot can be sent again: over two seconds of 360p."""
 _CACHED = 80
 _CACHED_MS = 1_000
 _ASK_AGAIN_MS = 350
 """Browsers ignore a second request for a key frame within 300 ms, and some get lost."""
 _GIVE_UP_GAP = 200
 """A gap this wide is no loss to be repaired, but a sender that began anew."""
+_MISSING = 400
+"""Beyond so many at once none is repaired."""
 _RETRIES = 5
 _RETRY_MS = 40
 _LOUD, _LOUD_PACKETS, _QUIET_MS = 50, 3, 400
@@ -67,7 +69,7 @@ class Source:
         self._cycles = 0
         self._missing: dict[int, _Missing] = {}
         self._cached_at = 0.0
-        self._asked_at: float | None = None
+        self._asked_at = float("-inf")
         self._wanted = False
         self._loud, self._loud_at = 0, 0.0
         self._transit: float | None = None
@@ -101,7 +103,7 @@ class Source:
         if step <= 0:
             # Late: either repaired, or not needed any more. Audio may come in any order; receivers sort it.
             return self._missing.pop(packet.sequence, None) is not None
-        if step > _GIVE_UP_GAP:
+        if step > _GIVE_UP_GAP or len(self._missing) > _MISSING:
             self._missing.clear()
         else:
             for sequence in range(self._highest + 1, self._highest + step):
@@ -124,7 +126,7 @@ class Source:
         if starts_key_frame(packet):
             self.cache.clear()
             self._cached_at = now_ms
-            self._asked_at, self._wanted = None, False
+            self._asked_at, self._wanted = float("-inf"), False
             self.cache.append(packet)
         elif self.cache:
             self.cache.append(packet)
@@ -157,7 +159,7 @@ class Source:
         """Whether a key frame is to be asked for now: again and again, until one comes."""
         if not self._wanted or self.ssrc is None:
             return False
-        if self._asked_at is not None and now_ms - self._asked_at < _ASK_AGAIN_MS:
+        if now_ms - self._asked_at < _ASK_AGAIN_MS:
             return False
         self._asked_at = now_ms
         return True
@@ -194,6 +196,8 @@ class Down:
         self.paused = False
         """Stopped for the sake of the line; the voice of the slot goes on."""
         self.packets = self.octets = 0
+        self.fresh = False
+        """The next packet is the first after a switch. Whoever sends it clears this."""
         self.waiting = False
         """Nothing is sent before the next key frame."""
         self._clock = CLOCK[kind]
@@ -204,8 +208,7 @@ class Down:
         self._generation = 0
         self._first = 0  # the source's first sequence number of this binding
         self._squeezed: dict[int, int] = {}
-        self._history: dict[int, bytes] = {}
-        self._order: deque[int] = deque()
+        self._history: list[tuple[int, bytes] | None] = [None] * HISTORY if kind == "video" else []
 
     def bind(self, source: Source | None, now_ms: float) -> list[bytes]:
         """From now on this source: what to send at once so that its picture is there."""
@@ -279,7 +282,8 @@ class Down:
 
     def again(self, sequence: int) -> bytes | None:
         """A packet that the browser misses, exactly as it was sent."""
-        return self._history.get(sequence)
+        kept = self._history[sequence % HISTORY] if self._history else None
+        return kept[1] if kept is not None and kept[0] == sequence else None
 
     def report(self, now_ms: float, offset_ms: float) -> tuple[int, int, int] | None:
         """The timestamp that stands for now, packets, octets; None before anything was sent.
@@ -314,10 +318,6 @@ class Down:
         self._sent_at = now_ms
         self.packets += 1
         self.octets += len(sent) - packet.body
-        if self.kind == "video":
-            if sequence not in self._history:
-                self._order.append(sequence)
-            self._history[sequence] = sent
-            if len(self._order) > HISTORY:
-                del self._history[self._order.popleft()]
+        if self._history:
+            self._history[sequence % HISTORY] = sequence, sent
         return sent

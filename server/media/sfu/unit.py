@@ -125,7 +125,8 @@ class Unit:
         if peer is None:
             shown = arrange({}, slots, participant, stage.senders(participant), stage.host)
             peer = Peer(event, participant, slots, self._certificate)
-            peer.shown, peer.fresh, peer.heard_at = shown, set(shown) - {HOST_SLOT}, _now()
+            peer.shown, peer.heard_at = shown, _now()
+            peer.expect(set(shown) - {HOST_SLOT})
             peer.send = lambda data: self._to(peer, data)
             stage.peers[participant] = peer
             self._by_ufrag[peer.ufrag] = peer
@@ -221,7 +222,7 @@ class Unit:
         self._forget_prewarm(stage)
         for who, shown in arranged.items():
             peer = stage.peers[who]
-            peer.fresh = {slot for slot, sender in shown.items() if slot and peer.shown.get(slot) != sender}
+            peer.expect(slot for slot, sender in shown.items() if slot and peer.shown.get(slot) != sender)
             peer.shown = shown
         stage.edges, stage.cutover, stage.applied_ms = wanted, cutover, _now()
         self._point(stage)
@@ -251,10 +252,13 @@ class Unit:
     def _pass(self, stage: _Stage, peer: Peer, slot: Slot, down: Down, data: bytes) -> None:
         stage.packets += 1
         self._media(peer, data)
-        if slot in peer.fresh and down.kind == "video":
-            peer.fresh.discard(slot)
-            ms = _now() - stage.applied_ms
-            self._tell(Switched(peer.event, peer.participant, stage.cutover, slot, ms))
+        if down.fresh:
+            down.fresh = False
+            self._switched(stage, peer, slot)
+
+    def _switched(self, stage: _Stage, peer: Peer, slot: Slot) -> None:
+        ms = _now() - stage.applied_ms
+        self._tell(Switched(peer.event, peer.participant, stage.cutover, slot, ms))
 
     # Datagrams
 
@@ -282,9 +286,9 @@ class Unit:
         elif 127 < first < 192 and peer.connected:
             try:
                 if rtcp.is_rtcp(data):
-                    self._feedback(peer, peer.receives.unprotect_rtcp(data))
+                    self._feedback(peer, peer.keys.unprotect_rtcp(data))
                 else:
-                    self._packet(peer, peer.receives.unprotect(data))
+                    self._packet(peer, peer.keys.unprotect(data))
             except (pylibsrtp.Error, ValueError):  # not encrypted with this connection's keys; too long
                 self.dropped += 1
 
@@ -331,13 +335,13 @@ class Unit:
 
     def _media(self, peer: Peer, data: bytes) -> None:
         try:
-            self._to(peer, peer.sends.protect(data))
+            self._to(peer, peer.keys.protect(data))
         except (pylibsrtp.Error, ValueError):
             self.dropped += 1
 
     def _control(self, peer: Peer, data: bytes) -> None:
         try:
-            self._to(peer, peer.sends.protect_rtcp(data))
+            self._to(peer, peer.keys.protect_rtcp(data))
         except (pylibsrtp.Error, ValueError):
             self.dropped += 1
 
