@@ -25,7 +25,7 @@ export default defineConfig(({ command }) => ({
     // What is used together travels together: many small files pack worse, by 2 kB on a guest's page.
     rolldownOptions: { output: { codeSplitting: { groups: [
       { name: "preact", test: /node_modules/ },
-      { name: "parts", test: in_("parts/banner", "parts/field", "parts/round", "parts/toast", "protocol", "when"), ...alone },
+      { name: "parts", test: in_("kept", "parts/banner", "parts/field", "parts/icon", "parts/round", "parts/toast", "protocol", "when"), ...alone },
       {
         name: "session",
         test: in_(

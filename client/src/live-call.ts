@@ -1,40 +1,48 @@
 // Sound and picture over one connection for the whole event. The server offers it with a fixed number of slots;
-// a move changes who is in them, and nothing is negotiated again.
-import { type Signal, signal } from "@preact/signals";
-import type { Call, Slot } from "./call.ts";
+// a move changes who is in them, and nothing is negotiated again. A connection that is lost is made anew.
+import { effect, type Signal, signal } from "@preact/signals";
+import type { Call, Devices, Kind, Slot } from "./call.ts";
+import { Face } from "./face.ts";
 import type { CallOffer, FromBrowser, ParticipantId, Slots, ToBrowser } from "./protocol.ts";
 
-const AGAIN_MS = 1_500;
+const AGAIN_MS = 250; // doubled with every try, up to
+const SELDOM_MS = 8_000;
 const OFFER_MS = 6_000;
+const QUIET_MS = 800; // long enough for media, a report or a check to come, where anything does
+const TRIES = 2; // in vain, until it is said that nothing comes about
 const STREAM = /^slot(\d+)$/;
 
 /** What a call needs of the connection to the server: false while there is none. */
 export type Send = (message: FromBrowser) => boolean;
 
-type Kind = "audio" | "video";
-
 export class LiveCall implements Call {
   readonly slots: Signal<readonly Slot[]> = signal([]);
-  readonly own: Signal<MediaStream | null> = signal(null);
-  readonly microphone = signal(false);
-  readonly camera = signal(false);
   readonly works = signal(false);
+  readonly trouble: Signal<"lost" | "unreachable" | null> = signal(null);
   readonly blocked: Signal<(() => void) | null> = signal(null);
 
   private peer: RTCPeerConnection | null = null;
-  private streams = new Map<number, MediaStream>();
+  private faces = new Map<number, Face>();
   private people = new Map<number, ParticipantId>();
-  private since = new Map<number, number>();
   private speaking: ReadonlySet<ParticipantId> = new Set();
-  private tracks: Record<Kind, MediaStreamTrack | null> = { audio: null, video: null };
+  private tries = 0;
   private timer = 0;
   private ended = false;
+  private readonly stops: readonly (() => void)[];
 
-  constructor(private readonly send: Send) {}
+  constructor(private readonly send: Send, readonly devices: Devices) {
+    this.stops = [
+      effect(() => void this.publish("audio", devices.tracks.audio.value)),
+      effect(() => void this.publish("video", devices.tracks.video.value)),
+      effect(() => this.faces.forEach((face) => face.speakThrough(devices.speaker.value))),
+      watchingNetwork(() => void this.doubt()),
+    ];
+  }
 
   /** The line to the server is there, for the first time or again. */
   connected(): void {
-    if (this.peer?.connectionState !== "connected") this.ask();
+    if (this.works.peek()) void this.doubt();
+    else this.ask();
   }
 
   receive(message: ToBrowser): void {
@@ -52,64 +60,54 @@ export class LiveCall implements Call {
     }
   }
 
-  block(again: () => void): void {
-    const others = this.blocked.peek();
-    this.blocked.value = () => {
-      this.blocked.value = null;
-      others?.();
-      again();
-    };
-  }
-
-  async setMicrophone(on: boolean): Promise<boolean> {
-    const done = await this.set("audio", on, { audio: true });
-    this.microphone.value = done && on;
-    return done;
-  }
-
-  async setCamera(on: boolean): Promise<boolean> {
-    const wanted = { video: { width: { ideal: 640 }, height: { ideal: 360 }, frameRate: { max: 30 } } };
-    const done = await this.set("video", on, wanted);
-    this.camera.value = done && on;
-    const { video } = this.tracks;
-    this.own.value = video ? new MediaStream([video]) : null;
-    return done;
-  }
-
   leave(): void {
     this.ended = true;
+    this.stops.forEach((stop) => stop());
     clearTimeout(this.timer);
     this.hangUp();
-    for (const track of Object.values(this.tracks)) track?.stop();
+    this.devices.stop();
   }
 
   // The connection
 
   private ask(): void {
-    if (!this.ended && this.send({ type: "Call" })) this.after(OFFER_MS);
+    if (!this.ended && this.send({ type: "Call" })) this.after(OFFER_MS, () => this.again());
   }
 
   private again(): void {
     this.hangUp();
-    this.after(AGAIN_MS);
+    this.after(Math.min(AGAIN_MS * 2 ** this.tries++, SELDOM_MS), () => this.ask());
+    if (this.tries > TRIES) this.trouble.value ??= "unreachable";
   }
 
-  private after(ms: number): void {
+  private after(ms: number, then: () => void): void {
     clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => this.ask(), ms);
+    this.timer = window.setTimeout(then, ms);
+  }
+
+  /** The network may be another. The browser itself finds out after seconds; what is silent now is made anew. */
+  private async doubt(): Promise<void> {
+    const { peer } = this;
+    if (!peer) return;
+    const before = await received(peer);
+    await new Promise((go) => setTimeout(go, QUIET_MS));
+    if (this.peer === peer && (await received(peer)) === before) this.ask();
   }
 
   private hangUp(): void {
+    if (this.works.peek()) this.trouble.value = "lost";
     this.works.value = false;
     this.peer?.close();
     this.peer = null;
-    this.streams.clear();
+    this.faces.forEach((face) => face.end());
+    this.faces.clear();
     this.show();
   }
 
   private async offered(offer: CallOffer): Promise<void> {
     clearTimeout(this.timer);
     this.hangUp();
+    this.arranged(offer); // at once: a switch may come before this is done
     const peer = new RTCPeerConnection({ iceServers: offer.ice_servers.map((each) => ({ ...each, urls: [...each.urls] })) });
     this.peer = peer;
     peer.ontrack = ({ streams: [stream] }) => stream && this.arrived(stream);
@@ -117,35 +115,59 @@ export class LiveCall implements Call {
     await peer.setRemoteDescription({ type: "offer", sdp: offer.sdp });
     const [audio, video] = peer.getTransceivers();
     for (const up of [audio, video]) if (up) up.direction = "sendonly";
-    await Promise.all([audio?.sender.replaceTrack(this.tracks.audio), video?.sender.replaceTrack(this.tracks.video)]);
+    const { tracks } = this.devices;
+    await Promise.all([this.publish("audio", tracks.audio.peek()), this.publish("video", tracks.video.peek())]);
     await peer.setLocalDescription();
     if (this.peer !== peer) return;
     this.send({ type: "CallAnswer", sdp: firstSection(peer.localDescription?.sdp ?? "") });
-    this.arranged(offer);
-    this.after(OFFER_MS);
+    this.after(OFFER_MS, () => this.again());
   }
 
   private changed(peer: RTCPeerConnection): void {
     if (this.peer !== peer) return;
-    this.works.value = peer.connectionState === "connected";
-    if (this.works.value) clearTimeout(this.timer);
-    if (peer.connectionState === "failed" || peer.connectionState === "closed") this.again();
-    if (peer.connectionState === "disconnected") this.after(AGAIN_MS);
+    switch (peer.connectionState) {
+      case "connected":
+        clearTimeout(this.timer);
+        this.tries = 0;
+        this.works.value = true;
+        this.trouble.value = null;
+        return;
+      case "disconnected":
+        return this.ask(); // a fresh connection is made sooner than the browser gives this one up
+      case "failed":
+      case "closed":
+        return this.again();
+    }
   }
 
   private arrived(stream: MediaStream): void {
     const slot = Number(STREAM.exec(stream.id)?.[1]);
-    this.streams.set(slot, stream);
+    if (this.faces.has(slot)) return;
+    const face = new Face(stream, { changed: () => this.show(), first: () => {}, blocked: () => this.hush() });
+    if (this.devices.speaker.peek()) face.speakThrough(this.devices.speaker.peek());
+    this.faces.set(slot, face);
     this.show();
+  }
+
+  /** Silent until somebody presses something, no matter what. */
+  private hush(): void {
+    if (this.blocked.peek()) return;
+    const loud = (): void => {
+      removeEventListener("click", loud, true);
+      removeEventListener("keydown", loud, true);
+      this.blocked.value = null;
+      this.faces.forEach((face) => face.loud());
+    };
+    addEventListener("click", loud, true);
+    addEventListener("keydown", loud, true);
+    this.blocked.value = loud;
   }
 
   // Who is where
 
   private arranged({ slots }: Slots | CallOffer): void {
     const people = new Map(Object.entries(slots).map(([slot, person]) => [Number(slot), person]));
-    for (const [slot, person] of people) {
-      if (this.people.get(slot) !== person) this.since.set(slot, performance.now());
-    }
+    for (const [slot, person] of people) if (this.people.get(slot) !== person) this.faces.get(slot)?.turn();
     this.people = people;
     this.show();
   }
@@ -159,32 +181,36 @@ export class LiveCall implements Call {
   }
 
   private show(): void {
-    this.slots.value = [...this.people].map(([slot, person]) => ({
-      person,
-      picture: this.streams.get(slot) ?? null,
-      since: this.since.get(slot) ?? 0,
-      speaking: this.speaking.has(person),
-    }));
+    this.slots.value = [...this.people].map(([slot, person]) => {
+      const face = this.faces.get(slot);
+      return { person, video: face?.video ?? null, shown: face?.shown ?? false, speaking: this.speaking.has(person) };
+    });
   }
 
-  // Devices
-
-  /** Whether that device is as wanted. Without one, or without leave to use it, nothing changes. */
-  private async set(kind: Kind, on: boolean, wanted: MediaStreamConstraints): Promise<boolean> {
-    this.tracks[kind]?.stop();
-    this.tracks[kind] = null;
-    if (on) {
-      try {
-        const stream = await navigator.mediaDevices.getUserMedia(wanted);
-        this.tracks[kind] = stream.getTracks()[0] ?? null;
-      } catch {
-        return false;
-      }
-    }
+  /** From now on that is what others get. Nothing is negotiated for it. */
+  private async publish(kind: Kind, track: MediaStreamTrack | null): Promise<void> {
     const up = this.peer?.getTransceivers()[kind === "audio" ? 0 : 1];
-    await up?.sender.replaceTrack(this.tracks[kind]);
-    return true;
+    await up?.sender.replaceTrack(track);
   }
+}
+
+/** Bytes that have come over this connection, whatever they were. */
+async function received(peer: RTCPeerConnection): Promise<number> {
+  let bytes = 0;
+  (await peer.getStats()).forEach((each: { type: string; bytesReceived?: number }) => {
+    if (each.type === "candidate-pair") bytes += each.bytesReceived ?? 0;
+  });
+  return bytes;
+}
+
+function watchingNetwork(changed: () => void): () => void {
+  const { connection } = navigator as { connection?: EventTarget }; // not in every browser
+  addEventListener("online", changed);
+  connection?.addEventListener("change", changed);
+  return () => {
+    removeEventListener("online", changed);
+    connection?.removeEventListener("change", changed);
+  };
 }
 
 /** The head and the first media section: all the server reads, and small enough for a message. */

@@ -4,10 +4,11 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { Announcer, clockSentence } from "./announce.ts";
 import { api, Failed } from "./api.ts";
-import type { Call } from "./call.ts";
+import type { Call, Devices } from "./call.ts";
 import { Connection, NoTicket, type Socket } from "./connection.ts";
 import type { AnyCommand, Done, LinkRole, ParticipantId, Refusal, TicketBody } from "./protocol.ts";
 import { Store } from "./store.ts";
+import { addTexts } from "./texts.ts";
 
 export interface Session {
   event: string;
@@ -27,6 +28,8 @@ export interface Who {
   participant?: ParticipantId;
   /** What a host is called on screen. */
   name?: string;
+  /** Camera and microphone, where they have been tried already. */
+  devices?: Devices | undefined;
 }
 
 const TICK_MS = 100;
@@ -48,7 +51,7 @@ export function startSession(who: Who): Session {
   const call = signal<Call | null>(null);
   let ended = false;
   if (who.role === "participant") {
-    void callOver(connection).then((live) => (ended ? live.leave() : (call.value = live)), () => {});
+    void callOver(connection, who.devices).then((live) => (ended ? live.leave() : (call.value = live)), () => {});
   }
   const stops = [ticking(store, announcer), punctual(store), listening(store, announcer), watchingLine(connection)];
   void connection.open();
@@ -62,10 +65,18 @@ export function startSession(who: Who): Session {
   return { event: who.event, role: who.role, store, connection, call, announcer, end };
 }
 
-/** Sound and picture, from a file of their own: a page is there before them. */
-async function callOver(connection: Connection): Promise<Call> {
-  const { LiveCall } = await import("./live-call.ts");
-  const live = new LiveCall((message) => connection.signal(message));
+/** What sound and picture need, from files of its own: a page is there before it. */
+export async function forCalls() {
+  const [live, own, texts] = await Promise.all([
+    import("./live-call.ts"), import("./own-devices.ts"), import("./texts/en.call.json"),
+  ]);
+  addTexts(texts.default);
+  return { ...live, ...own };
+}
+
+async function callOver(connection: Connection, devices?: Devices): Promise<Call> {
+  const { LiveCall, OwnDevices } = await forCalls();
+  const live = new LiveCall((message) => connection.signal(message), devices ?? new OwnDevices());
   connection.call = live;
   live.connected();
   return live;

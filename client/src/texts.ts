@@ -1,11 +1,12 @@
 // Every text a person reads comes from texts/ through `t`: en.json, en.host.json on the pages of hosts and
-// organisers, en.after.json once an event is over; they are added before those screens are drawn. Whole sentences;
-// plurals have forms.
+// organisers, en.after.json once an event is over, en.call.json with sound and picture; they are added before what
+// needs them is drawn. Whole sentences; plurals have forms.
 import type enAfter from "./texts/en.after.json";
+import type enCall from "./texts/en.call.json";
 import type enHost from "./texts/en.host.json";
 import en from "./texts/en.json";
 
-type Texts = typeof en & typeof enHost & typeof enAfter;
+type Texts = typeof en & typeof enHost & typeof enAfter & typeof enCall;
 type Forms = { other: string };
 type Keys<T, Path extends string = ""> = {
   [K in keyof T & string]: K extends `_${string}`

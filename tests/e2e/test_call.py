@@ -171,7 +171,7 @@ async def test_people_see_and_hear_those_in_their_room_and_nobody_else(
             pages = {name: await come(browser, made["links"]["guest"], name, trouble) for name in NAMES}
             await in_round(watcher, 1)
             for page in pages.values():
-                await page.get_by_role("button", name="Camera").click()
+                await page.get_by_role("button", name="Camera", exact=True).click()
                 await page.get_by_role("button", name="Microphone").click()
             for name, page in pages.items():
                 await with_the_right_person(page, name, watcher)

@@ -1,16 +1,16 @@
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
 import { t } from "../texts.ts";
 import { Icon, type IconName } from "./icon.tsx";
 import { Avatar, firstName, tone } from "./person.tsx";
-import { Picture } from "./picture.tsx";
 
 /** One person in the room. Without a picture it has the same place and size. */
-export function Tile({ id, name, line, you = false, speaking = false, muted = false, reconnecting = false, flags, action, media }: {
+export function Tile({ id, name, line, you = false, mirrored = you, speaking = false, muted = false, reconnecting = false, flags, action, media = NONE }: {
   id: string;
   name: string;
   line?: string;
   you?: boolean;
+  /** As in a mirror, as one knows oneself. */
+  mirrored?: boolean;
   speaking?: boolean;
   muted?: boolean;
   reconnecting?: boolean;
@@ -18,20 +18,19 @@ export function Tile({ id, name, line, you = false, speaking = false, muted = fa
   flags?: ComponentChildren;
   /** A round button at the end of the name plate, class "tile-act". */
   action?: ComponentChildren;
-  /** Their voice, and their picture while there is one. */
-  media?: Media | undefined;
+  media?: Media;
 }) {
-  const [shown, setShown] = useState(false);
+  const { shown } = media;
   return (
     <li
       class="tile"
       data-tone={tone(id)}
       data-off={!shown || undefined}
-      data-self={you || undefined}
+      data-self={mirrored || undefined}
       data-speaking={speaking}
       data-lost={reconnecting}
     >
-      {media && <Picture {...media} own={you} onShown={setShown} />}
+      {media.picture}
       <div class="tile-center">
         {!shown && <Avatar id={id} name={name} size="xl" away={reconnecting} />}
         {reconnecting && (
@@ -43,6 +42,7 @@ export function Tile({ id, name, line, you = false, speaking = false, muted = fa
         <div class="tile-name">
           <b>
             {speaking && <Speaking />}
+            {media.unseen && !reconnecting && <Unseen />}
             {muted && <><Icon name="mic-off" /><span class="visually-hidden">{t("parts.muted")}</span></>}
             <span class="clip">{you ? t("parts.you") : name}</span>
           </b>
@@ -54,11 +54,21 @@ export function Tile({ id, name, line, you = false, speaking = false, muted = fa
   );
 }
 
+/** What is seen and heard of somebody. */
 export interface Media {
-  stream: MediaStream;
-  since: number;
-  onBlocked?: (again: () => void) => void;
+  /** Their voice comes by it as well. */
+  picture?: ComponentChildren;
+  /** Whether the picture is surely theirs, and moves. */
+  shown: boolean;
+  /** There could be a picture, and is none. */
+  unseen: boolean;
 }
+
+const NONE: Media = { shown: false, unseen: false };
+
+const Unseen = () => (
+  <span class="unseen"><Icon name="camera-off" /><span class="visually-hidden">{t("parts.unseen")}</span></span>
+);
 
 function Speaking() {
   return (

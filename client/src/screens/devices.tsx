@@ -1,55 +1,49 @@
-// Your microphone and camera, and what a tile needs of the call.
-import { useState } from "preact/hooks";
+// Your microphone and camera, and what a tile needs of the call. All that is not needed at once is fetched later.
 import type { Call, Slot } from "../call.ts";
-import { Control } from "../parts/control.tsx";
+import { Mirror, Picture } from "../parts/picture.tsx";
 import type { Media } from "../parts/tile.tsx";
-import { useToast } from "../parts/toast.tsx";
+import type { YouCard } from "../protocol.ts";
 import { useSession } from "../session.ts";
-import { t } from "../texts.ts";
+import { useFetched } from "./fetched.ts";
+
+const fetchPanel = () => import("./device-panel.tsx");
+
+/** The call and what there is to see of it, once both are here. */
+function usePanel() {
+  const call = useSession().call.value;
+  const panel = useFetched(fetchPanel);
+  return call && panel ? { call, ...panel } : null;
+}
 
 /** The two buttons; nothing where there is no sound and picture. */
 export function Devices() {
-  const call = useSession().call.value;
-  return call && <Buttons call={call} />;
+  const panel = usePanel();
+  if (!panel || !(panel.call.works.value || panel.call.trouble.value)) return null;
+  return <panel.DeviceButtons devices={panel.call.devices} />;
 }
 
-function Buttons({ call }: { call: Call }) {
-  const [toast, show] = useToast();
-  const [busy, setBusy] = useState(false);
-  const { microphone: { value: heard }, camera: { value: seen }, works: { value: works } } = call;
-  const press = async (wanted: boolean, set: (on: boolean) => Promise<boolean>): Promise<void> => {
-    if (busy) return;
-    setBusy(true);
-    if (!(await set(wanted))) show(t("room.device_blocked"));
-    setBusy(false);
+/** Camera and microphone, to be tried before anybody is there. */
+export function Check({ you }: { you: YouCard }) {
+  const panel = usePanel();
+  return panel && <panel.LobbyCheck call={panel.call} you={you} />;
+}
+
+/** What your own tile shows, and the button that leads to the choice of devices. */
+export function useOwn() {
+  const panel = usePanel();
+  if (!panel) return {};
+  const { devices, works } = panel.call;
+  const stream = devices.hidden.value ? null : devices.own.value;
+  const there = works.value || stream !== null;
+  return {
+    media: { picture: stream && <Mirror stream={stream} />, shown: stream !== null, unseen: there && !devices.own.value },
+    muted: there && devices.tracks.audio.value === null,
+    action: there && <panel.ChooseDevices devices={devices} />,
   };
-  if (!works && !heard && !seen) return toast;
-  return (
-    <>
-      <Control
-        icon={heard ? "mic" : "mic-off"}
-        label={t("room.mic")}
-        pressed={heard}
-        onPress={() => void press(!heard, (on) => call.setMicrophone(on))}
-      />
-      <Control
-        icon={seen ? "camera" : "camera-off"}
-        label={t("room.camera")}
-        pressed={seen}
-        onPress={() => void press(!seen, (on) => call.setCamera(on))}
-      />
-      {toast}
-    </>
-  );
 }
 
-/** What your own tile shows. */
-export function useOwn(): { media: Media | undefined; muted: boolean } {
-  const call = useSession().call.value;
-  const stream = call?.own.value;
-  const muted = call !== null && call.works.value && !call.microphone.value;
-  return { media: stream ? { stream, since: 0 } : undefined, muted };
-}
-
-export const mediaOf = (call: Call | null, slot: Slot | undefined): Media | undefined =>
-  call && slot?.picture ? { stream: slot.picture, since: slot.since, onBlocked: (again) => call.block(again) } : undefined;
+export const mediaOf = (call: Call | null, slot: Slot | undefined): Media => ({
+  picture: slot?.video && <Picture video={slot.video} />,
+  shown: slot?.shown ?? false,
+  unseen: (call?.works.value ?? false) && !slot?.shown,
+});

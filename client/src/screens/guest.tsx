@@ -1,9 +1,11 @@
 // The guest's page: joining, then whichever of lobby, move, room and wrap-up the event is at.
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { api, Failed } from "../api.ts";
+import type { Devices } from "../call.ts";
 import type { ParticipantId, PublicEvent } from "../protocol.ts";
 import { useSession } from "../session.ts";
 import { FailedPage, LoadingPage, StatePage } from "./errors.tsx";
+import { useFetched } from "./fetched.ts";
 import { Lobby } from "./lobby.tsx";
 import { type Move, moveOf, placeOf } from "./place.ts";
 import { Room } from "./room.tsx";
@@ -20,6 +22,7 @@ export function Guest({ event }: { event: string }) {
   const [card, setCard] = useState<PublicEvent | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [you, setYou] = useState<ParticipantId | null>(null);
+  const [devices, setDevices] = useState<Devices | undefined>();
   const door = useFetched(joining);
 
   const look = async (): Promise<void> => {
@@ -44,23 +47,33 @@ export function Guest({ event }: { event: string }) {
 
   if (error) return <FailedPage error={error} />;
   if (!card) return <LoadingPage />;
-  if (you) return <Inside card={card} you={you} door={door} />;
+  if (you) return <Inside card={card} you={you} door={door} devices={devices} />;
   if (!card.roles.includes("participant")) return <FailedPage error={new Failed(401, "no-cookie", "")} />;
   if (card.phase === "closed") return <StatePage why="over" />;
   if (!door) return <LoadingPage />;
   if (card.phase === "draft") return <door.EarlyPage title={card.title} startsAt={card.starts_at} />;
-  return <door.Join card={card} onJoined={setYou} />;
+  const enter = (you: ParticipantId, devices: Devices | undefined): void => {
+    setDevices(devices);
+    setYou(you);
+  };
+  return <door.Join card={card} onJoined={enter} />;
 }
 
 /** Someone whom this browser's cookie names. */
-function Inside({ card, you, door }: { card: PublicEvent; you: ParticipantId; door: Door | null }) {
-  const who = useMemo(() => ({ event: card.event, role: "participant", participant: you }) as const, [card.event, you]);
+function Inside({ card, you, door, devices }: {
+  card: PublicEvent;
+  you: ParticipantId;
+  door: Door | null;
+  devices: Devices | undefined;
+}) {
+  const { event } = card;
+  const who = useMemo(() => ({ event, role: "participant", participant: you, devices }) as const, [event, you]);
   return <SessionPage who={who}><Screens card={card} door={door} /></SessionPage>;
 }
 
 /** Which screen shows. A move covers the room for the moment that it plays. */
 function Screens({ card, door }: { card: PublicEvent; door: Door | null }) {
-  const { store } = useSession();
+  const { store, call } = useSession();
   const [move, endMove] = useMove();
   const [read, onRead] = useState<string | null>(null);
   const { MoveScreen, WrapUp } = useFetched(later) ?? {};
@@ -71,7 +84,7 @@ function Screens({ card, door }: { card: PublicEvent; door: Door | null }) {
 
   switch (place) {
     case "join":
-      return door ? <door.Join card={card} known={view.you} onJoined={() => {}} /> : <LoadingPage />;
+      return door ? <door.Join card={card} known={view.you} devices={call.value?.devices} onJoined={() => {}} /> : <LoadingPage />;
     case "early":
       return door ? <door.EarlyPage title={view.event.title} startsAt={view.event.starts_at} /> : <LoadingPage />;
     case "left":
@@ -87,21 +100,6 @@ function Screens({ card, door }: { card: PublicEvent; door: Door | null }) {
     case "after":
       return WrapUp ? <WrapUp focus={focus} /> : <LoadingPage />;
   }
-}
-
-const TRY_AGAIN_MS = 3_000;
-
-/** A part of the page that is fetched while something else is waited for, however often that takes; null until then.
- * `fetch` must keep its identity. */
-function useFetched<Part>(fetch: () => Promise<Part>): Part | null {
-  const [part, setPart] = useState<Part | null>(null);
-  const [attempt, retry] = useState(0);
-  useEffect(() => {
-    let timer = 0;
-    fetch().then(setPart, () => (timer = window.setTimeout(() => retry(attempt + 1), TRY_AGAIN_MS)));
-    return () => clearTimeout(timer);
-  }, [fetch, attempt]);
-  return part;
 }
 
 /** Needed by those who come for the first time, and only until they are in. */

@@ -1,14 +1,18 @@
 // Coming in: what the event is, and what others shall see of you. Or the wait until its doors open.
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { api, Failed } from "../api.ts";
+import type { Devices } from "../call.ts";
 import { TextField } from "../parts/field.tsx";
 import { Header, SkipLink, useTitle } from "../parts/page.tsx";
+import { Mirror } from "../parts/picture.tsx";
 import { StateCard } from "../parts/state.tsx";
 import { Tile } from "../parts/tile.tsx";
 import type { ParticipantId, PublicEvent } from "../protocol.ts";
+import { forCalls } from "../session.ts";
 import { names, t } from "../texts.ts";
 import { clockTime, longDate, ownZone, zoneName } from "../when.ts";
 import { CardPage, FailedPage } from "./errors.tsx";
+import { useFetched } from "./fetched.ts";
 
 const NAME_LIMIT = 200;
 const HEADLINE_LIMIT = 120; // what two lines of a tile can show
@@ -22,15 +26,18 @@ interface About {
 
 const NOBODY: About = { name: "", headline: "", email: "" };
 
-export function Join({ card, known = NOBODY, onJoined }: {
+export function Join({ card, known = NOBODY, devices: given, onJoined }: {
   card: PublicEvent;
   /** What a list says of someone who came by a personal link. */
   known?: About;
-  onJoined: (you: ParticipantId) => void;
+  /** Theirs already, where a call has begun. */
+  devices?: Devices | undefined;
+  onJoined: (you: ParticipantId, devices?: Devices) => void;
 }) {
   const [about, setAbout] = useState<About>({ name: known.name, headline: known.headline, email: known.email });
   const [wrong, setWrong] = useState<Failed | null>(null);
   const [busy, setBusy] = useState(false);
+  const [devices, handOn] = useDevices(given);
   useTitle(card.title);
 
   const enter = async (event: Event): Promise<void> => {
@@ -38,7 +45,7 @@ export function Join({ card, known = NOBODY, onJoined }: {
     setBusy(true);
     try {
       const { participant } = await api.join(card.event, about);
-      onJoined(participant);
+      onJoined(participant, handOn());
     } catch (failed) {
       setWrong(failed instanceof Failed ? failed : new Failed(0, "fault", ""));
     }
@@ -62,7 +69,8 @@ export function Join({ card, known = NOBODY, onJoined }: {
           <p class="muted">{t("join.host", { n: card.hosts.length, names: names(card.hosts) })}</p>
         </div>
         <section class="join-preview" aria-label={t("join.preview")}>
-          <ul><Preview event={card.event} about={about} /></ul>
+          <ul><Preview event={card.event} about={about} devices={devices} /></ul>
+          {devices && <Check devices={devices} />}
         </section>
         <form class="join-form card" aria-labelledby="about-you" onSubmit={(event) => void enter(event)}>
           <h2 id="about-you">{t("join.about")}</h2>
@@ -98,9 +106,38 @@ export function Join({ card, known = NOBODY, onJoined }: {
   );
 }
 
-function Preview({ event, about: { name, headline } }: { event: string; about: About }) {
+function Preview({ event, about: { name, headline }, devices }: { event: string; about: About; devices: Devices | null }) {
   const known = name.trim();
-  return <Tile id={known || event} name={known} you={!known} line={headline.trim()} />;
+  const own = devices?.own.value ?? null;
+  const media = { picture: own && <Mirror stream={own} />, shown: own !== null, unseen: false };
+  return <Tile id={known || event} name={known} you={!known} mirrored line={headline.trim()} media={media} />;
+}
+
+// Camera and microphone. They come from files of their own: the form is there before them, and works without.
+
+const panel = () => import("./device-panel.tsx");
+
+function Check({ devices }: { devices: Devices }) {
+  const { DeviceCheck } = useFetched(panel) ?? {};
+  return DeviceCheck ? <DeviceCheck devices={devices} /> : null;
+}
+
+/** The devices, and what hands them on to the call. Else they are let go of with this page. */
+function useDevices(given: Devices | undefined): [Devices | null, () => Devices | undefined] {
+  const { OwnDevices } = useFetched(forCalls) ?? {};
+  const [made, make] = useState<Devices | null>(null);
+  const keeps = useRef(false);
+  useEffect(() => {
+    if (given || !OwnDevices) return;
+    const devices = new OwnDevices();
+    make(devices);
+    return () => keeps.current || devices.stop();
+  }, [given, OwnDevices]);
+  const handOn = (): Devices | undefined => {
+    keeps.current = true;
+    return made ?? undefined;
+  };
+  return [given ?? made, handOn];
 }
 
 /** The event's time where the guest is, with the zone by name. */

@@ -7,14 +7,13 @@ import { Icon } from "../parts/icon.tsx";
 import { Header, SkipLink, useTitle } from "../parts/page.tsx";
 import { Avatar, Person } from "../parts/person.tsx";
 import { RoundDot, roundColour } from "../parts/round.tsx";
-import { Tile } from "../parts/tile.tsx";
 import type { AnyCommand, GuestView, RoundCard } from "../protocol.ts";
 import { useSession } from "../session.ts";
 import { Gathering } from "../sky/gathering.tsx";
 import { t, texts } from "../texts.ts";
 import { clockTime, countdown, duration, ownZone } from "../when.ts";
 import { useArrival } from "./arrival.ts";
-import { Devices, useOwn } from "./devices.tsx";
+import { Check } from "./devices.tsx";
 import { useGive } from "./give.tsx";
 import { LeaveDialog } from "./leave.tsx";
 import { HostMessage, type Reading, useMessage } from "./message.tsx";
@@ -45,7 +44,7 @@ export function Lobby({ focus, message: reading }: { focus: boolean; message: Re
           <aside class="stack" aria-label={t("lobby.waiting_you")}>
             <Topic view={view} />
             {!roundsOf(view).some(({ state }) => state === "done") && <How />}
-            <Check view={view} />
+            <Check you={view.you} />
             <You view={view} />
           </aside>
         </div>
@@ -291,21 +290,6 @@ function How() {
     <section class="card" aria-labelledby="how-title">
       <h2 id="how-title">{t("lobby.how_title")}</h2>
       <ol class="how">{texts("lobby.how").map((line) => <li key={line}><span>{line}</span></li>)}</ol>
-    </section>
-  );
-}
-
-/** Your camera and microphone, to be tried before anybody is there. */
-function Check({ view: { you } }: { view: GuestView }) {
-  const { call } = useSession();
-  const own = useOwn();
-  if (!call.value?.works.value) return null;
-  return (
-    <section class="card lobby-check" aria-labelledby="check-title">
-      <h2 id="check-title">{t("lobby.check_title")}</h2>
-      <ul><Tile id={you.id} name={you.name} you {...own} /></ul>
-      <div class="callbar"><Devices /></div>
-      <p class="hint">{t("lobby.check")}</p>
     </section>
   );
 }

@@ -86,6 +86,10 @@ function notes(view: GuestView, soon: boolean, call: Call | null) {
   }
   if (soon) return <Banner icon="timer" lamp title={t("room.soon_title")}>{t("room.soon")}</Banner>;
   if (room.help_at !== null) return <HelpNotice view={view} />;
+  if (call?.trouble.value) {
+    const { value: is } = call.trouble;
+    return <Banner icon="signal-low" lamp title={t(`call.${is}`)}>{t(`call.${is}_text`)}</Banner>;
+  }
   const listen = call?.blocked.value;
   if (listen) {
     const action = <button class="btn btn-s" type="button" onClick={listen}>{t("room.listen")}</button>;
