@@ -223,13 +223,17 @@ def _why_not(problem: Problem, r: int, sizes: Sequence[int]) -> Iterator[Nonsens
     if len(wanting) > seats + bench:
         yield Nonsense(
             "cannot-keep-three",
-            f"{len(wanting)} people want three or more, but round {r + 1} has {seats} seats in such rooms.",
+            f"{_people(len(wanting))} three or more, but round {r + 1} has {seats} seats in such rooms.",
         )
     if not problem.rules.stays and not template.same_role:
         # Otherwise rooms were chosen for people, or roles for rooms, and others might do.
         yield Nonsense(
             "cannot-keep-roles", f"The rooms of round {r + 1} cannot be filled with the roles there are."
         )
+
+
+def _people(wanting: int) -> str:
+    return "1 person wants" if wanting == 1 else f"{wanting} people want"
 
 
 def _pattern(problem: Problem, r: int) -> Template:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from server.plan_options import Seconds, Sectioned, option
+from server.plan_options import Seconds, Sectioned, Whole, option
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 @click.command(cls=Sectioned)
 @click.argument("file", metavar="PEOPLE", type=click.Path(dir_okay=False, allow_dash=True))
-@option("--size", type=click.IntRange(2, 10_000), metavar="N", help="About so many in a room. [4]")
-@option("--rooms", type=click.IntRange(1, 10_000), metavar="N", help="So many rooms; not with --size.")
+@option("--size", type=Whole(2, 10_000), metavar="N", help="About so many in a room. [4]")
+@option("--rooms", type=Whole(1, 10_000), metavar="N", help="So many rooms; not with --size.")
 @option("--sizes", metavar="TEXT", help="A size for each round: “4 4 3”; or all rooms of a round: “6+6+5 4”.")
-@option("--rounds", type=click.IntRange(min=1), metavar="N", help="Number of rounds. [6]")
-@option("--minutes", type=Seconds(0, min_open=True), metavar="M", help="Of one round, with the move.")
-@option("--within", type=Seconds(0, min_open=True), metavar="M", help="Minutes in all: what fits in.")
+@option("--rounds", type=Whole(1, 1_000), metavar="N", help="Number of rounds. [6]")
+@option("--minutes", type=Seconds(some=True), metavar="M", help="Of one round, with the move.")
+@option("--within", type=Seconds(some=True), metavar="M", help="Minutes in all: what fits in.")
 @option("--at-least-three", is_flag=True, help="No pairs, even if rooms grow by it.")
 @option(
     "--template", multiple=True, metavar="TEXT",
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 @option("--together", multiple=True, metavar="NAMES", help="Always in one room.")
 @option("--meet", multiple=True, metavar="NAMES", help="In one room at least once: a wish.")
 @option(
-    "--at-most", type=click.IntRange(0, 1000), default=0, metavar="N", show_default=False,
+    "--at-most", type=Whole(0, 1000), default=0, metavar="N", show_default=False,
     help="Nobody meets the same person more often.",
 )  # fmt: skip
 @option("--host", multiple=True, metavar="NAME=ROOM", help="Always in that room: “Ana=1”.")
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 @option("--rooms-differ", is_flag=True, help="Nobody in the same room, or topic, twice.")
 @option("--soft", multiple=True, metavar="RULE", help="May be broken where it must: meet, apart-by, …")
 @option("--history", multiple=True, metavar="FILE…", help="Earlier plan.json or plan.csv of ours.")
-@option("--seconds", type=Seconds(min=0), default=5.0, metavar="S", help="Longest time to search. [5]")
+@option("--seconds", type=Seconds(), default=5.0, metavar="S", help="Longest time to search. [5]")
 @option("--seed", default=0, metavar="N", help="Another seed, another plan that is as good. [0]")
 @option(
     "--profile", type=click.Choice(["even", "reach"]),

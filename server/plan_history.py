@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import combinations
@@ -69,6 +70,16 @@ def _rounds(file: str) -> list[Held]:
         raise BadInput(
             f"{file} is no earlier plan: give a plan.json or plan.csv that intermingle has written."
         ) from error
+
+
+def refuse_plan(file: str, data: bytes) -> None:
+    """Refuse a plan.csv of ours where a list of people is wanted: it has everybody once for each round."""
+    head = data.splitlines()[0].decode("utf-8-sig", "replace") if data else ""
+    if {"Round", "Room", "Name"} <= {cell.strip(' "') for cell in re.split("[,;\t]", head)}:
+        raise BadInput(
+            f"{file} is a plan, not a list of people. Give the list that it was made from; for another "
+            f"evening after that plan, add --history {file}."
+        )
 
 
 def _from_json(document: Any) -> list[Held]:

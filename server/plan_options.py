@@ -54,16 +54,45 @@ class Plain(click.Option):
         return extra
 
 
-class Seconds(click.FloatRange):
-    """A number of seconds or minutes that one can wait for."""
+class Whole(click.ParamType[int]):
+    """A whole number within limits, both of them possible."""
 
     name = "number"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        number = float(super().convert(value, param, ctx))
-        if not number < float("inf"):
-            self.fail(f"{value} is no number that can be waited for.", param, ctx)
+    def __init__(self, least: int, most: int) -> None:
+        self.least, self.most = least, most
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        try:
+            number = int(value)
+        except ValueError:
+            number = self.least - 1
+        if not self.least <= number <= self.most:
+            raise _refused(param, value, f"a whole number from {self.least} to {self.most:,}")
         return number
+
+
+class Seconds(click.ParamType[float]):
+    """A number of seconds or minutes that one can wait for; `some` of them rather than none."""
+
+    name = "number"
+
+    def __init__(self, some: bool = False) -> None:
+        self.some = some
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        try:
+            number = float(value)
+        except ValueError:
+            number = float("nan")
+        if not 0 <= number < float("inf") or (self.some and number == 0):
+            raise _refused(param, value, "a number above 0" if self.some else "0 or a number above it")
+        return number
+
+
+def _refused(param: click.Parameter | None, value: object, take: str) -> BadInput:
+    name = param.opts[0] if param else "This"
+    return BadInput(f"{name} is “{value}”; take {take}.")
 
 
 def option(*names: str, **settings: Any) -> Callable[[Any], Any]:

@@ -11,7 +11,7 @@ import click
 from rotation import Person, PersonId, Problem, Profile, RoomSizes, Template
 from rotation.model import MOST_ROUNDS
 from server import plan_rules
-from server.plan_history import history
+from server.plan_history import history, refuse_plan
 from server.plan_people import Crowd, crowd, people_of, read, refuse_loneliness
 from server.plan_rooms import Pattern, in_words, room_sizes
 from server.plan_trouble import BadInput, nonsense_refused, steers
@@ -62,6 +62,7 @@ def requested(file: str, wanted: Wanted, typed: plan_rules.Typed) -> Request:
     with nonsense_refused():
         if file.endswith(".json") or data[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
             return _of_problem(_given(file, data), wanted, typed)
+        refuse_plan(file, data)
         return _of_list(people_of(data), wanted, typed)
 
 
@@ -203,6 +204,12 @@ def _refuse_both(wanted: Wanted) -> None:
 def _remark(request: Request, wanted: Wanted) -> None:
     """What may surprise about the rooms."""
     people, rounds = len(request.problem.people), request.problem.rounds
+    most = people // 2
+    if wanted.rooms and wanted.rooms > most:
+        raise BadInput(
+            f"{people} people cannot fill {wanted.rooms:,} rooms: nobody should sit alone, so {most} are the "
+            "most."
+        )
     if wanted.rooms and rounds and len(rounds[0]) < wanted.rooms:
         click.echo(f"{people} people fill only {len(rounds[0])} rooms: nobody should sit alone.", err=True)
     elif wanted.rooms is None and rounds and rounds[0] == (people,):

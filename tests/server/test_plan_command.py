@@ -65,9 +65,18 @@ def test_one_of_anything_is_spoken_of_as_one() -> None:
     assert "1 person met of 1 possible, 1 repeat, nobody alone: provably optimal." in printed
 
 
-def test_too_many_rooms_become_fewer_and_that_is_said() -> None:
-    result = run(names(5), "--rooms", "4", "--rounds", "1")
-    assert "5 people fill only 2 rooms" in result.stderr
+def test_more_rooms_than_there_are_pairs_are_refused() -> None:
+    result = run(names(24), "--rooms", "50", "--rounds", "1")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(
+        "24 people cannot fill 50 rooms: nobody should sit alone, so 12 are the most."
+    )
+    assert run(names(24), "--rooms", "12", "--rounds", "1").exit_code == 0
+
+
+def test_one_who_wants_no_pair_is_spoken_of_as_one() -> None:
+    refused = run(names(4), "--no-pair", "Guest 1", "--size", "2").stderr
+    assert refused.startswith("1 person wants three or more, but round 1 has 0 seats in such rooms.")
 
 
 def test_a_file_that_is_not_there_is_named() -> None:

@@ -84,16 +84,19 @@ def test_a_file_that_is_not_there_is_named() -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--rounds", "0"), "--rounds"),
-        (("--rounds", "many"), "--rounds"),
-        (("--size", "1"), "--size"),
+        (("--rounds", "0"), "--rounds is “0”; take a whole number from 1 to 1,000."),
+        (("--rounds", "1001"), "--rounds is “1001”; take a whole number from 1 to 1,000."),
+        (("--rounds", "many"), "--rounds is “many”; take a whole number"),
+        (("--size", "1"), "--size is “1”; take a whole number from 2 to 10,000."),
+        (("--size", "2.5"), "--size is “2.5”; take a whole number"),
         (("--size", "-4"), "--size"),
-        (("--seconds", "-1"), "--seconds"),
-        (("--at-most", "-1"), "--at-most"),
+        (("--seconds", "-1"), "--seconds is “-1”; take 0 or a number above it."),
+        (("--minutes", "0", "--within", "9"), "--minutes is “0”; take a number above 0."),
+        (("--at-most", "-1"), "--at-most is “-1”; take a whole number from 0 to 1,000."),
         (("--profile", "odd"), "--profile"),
         (("--size", "99999999999999999999"), "--size"),
-        (("--seconds", "nan"), "nan is no number"),
-        (("--minutes", "inf", "--within", "9"), "inf is no number"),
+        (("--seconds", "nan"), "--seconds is “nan”; take"),
+        (("--minutes", "inf", "--within", "9"), "--minutes is “inf”; take"),
         (("--apert", "Ana, Tom"), "--apart"),
         (("--rounds", "40"), ""),
     ],
@@ -101,6 +104,16 @@ def test_a_file_that_is_not_there_is_named() -> None:
 def test_absurd_numbers_are_refused_or_planned(arguments: tuple[str, ...], said: str) -> None:
     result = quick(team(), *arguments)
     assert result.exit_code == 0 if not said else said in refused(result)
+
+
+def test_a_plan_of_ours_is_not_taken_for_a_list(tmp_path: Path) -> None:
+    """It names everybody once for each round."""
+    file = tmp_path / "evening.csv"
+    assert quick(team(), "--rounds", "2", "-o", str(file)).exit_code == 0
+    told = refused(CliRunner().invoke(plan, [str(file)]))
+    assert told.startswith(f"{file} is a plan, not a list of people.") and f"--history {file}" in told
+    file.write_bytes(file.read_bytes().replace(b",", b";"))  # as some spreadsheets keep it
+    assert "is a plan" in refused(CliRunner().invoke(plan, [str(file)]))
 
 
 def test_without_people_one_is_told_to_name_some() -> None:

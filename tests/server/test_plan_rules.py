@@ -113,7 +113,7 @@ def test_sizes_and_repeated_rounds_are_read() -> None:
         (("--minutes", "15", "--within", "60", "--rounds", "5"), "4 rounds fit"),
         (("--minutes", "15", "--within", "10"), "Not even one round"),
         (("--minutes", "15"), "--minutes and --within go together"),
-        (("--rounds", "5000"), "at most 1,000 can be planned"),
+        (("--minutes", "1", "--within", "5000"), "at most 1,000 can be planned"),
         (("--what-if", "more=1"), "Write no-shows=20%"),
         (("--what-if", "size=1"), "cannot be read"),
         (("--what-if", "no-shows=100%"), "leaves fewer than two of 12 people"),
