@@ -73,6 +73,7 @@ class Quality(msgspec.Struct, frozen=True, tag=True):
     event: str
     participant: ParticipantId
     level: Literal["good", "poor"]
+    stopped: tuple[Slot, ...] = ()  # whose pictures are not sent for now
 
 
 class Switched(msgspec.Struct, frozen=True, tag=True):

@@ -12,9 +12,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from aiortc import RTCCertificate, RTCDtlsFingerprint, RTCDtlsParameters, RTCDtlsTransport
+
 from rooms.model import ParticipantId
 from server.media.plane import Kind, Slot
 from server.media.sfu.keys import Keys
+from server.media.sfu.line import Line
 from server.media.sfu.sdp import Answer, slot_ssrcs
 from server.media.sfu.streams import Down, Source
 
@@ -51,13 +53,6 @@ class Seat:
     video: Down
 
 
-@dataclass(slots=True)
-class Rate:
-    """What a browser says its line carries, bits per second; None before it has said anything."""
-
-    bits: float | None = None
-
-
 class Peer:
     """`send` gives a datagram to the browser's chosen path, or drops it while there is none."""
 
@@ -78,9 +73,13 @@ class Peer:
             seat = Seat(Down("audio", audio), Down("video", video))
             self.seats[slot] = seat
             self.downs |= {audio: seat.audio, video: seat.video}
+        self.pictures = frozenset(ssrc for ssrc, down in self.downs.items() if down.kind == "video")
         self.shown: dict[Slot, ParticipantId] = {}
         self.offset_ms: float | None = None  # from the browser's clock to ours
-        self.rate = Rate()
+        self.line = Line()
+        self.spoke_ms = 0.0
+        self.sends_picture = False
+        self._packets = 0  # of pictures, when last looked at
         self.answer: Answer | None = None
         self.send: Callable[[bytes], None] = lambda data: None
         self._pipe = _Pipe(lambda data: self.send(data))
@@ -111,6 +110,13 @@ class Peer:
             done(self.connected)
 
         self._handshake = asyncio.create_task(shake())
+
+    def look(self, now_ms: float) -> None:
+        """Note whether this one speaks, and whether a picture comes."""
+        if self.sources["audio"].speaking:
+            self.spoke_ms = now_ms
+        packets = self.sources["video"].packets
+        self.sends_picture, self._packets = packets != self._packets, packets
 
     def handshake(self, data: bytes) -> None:
         self._pipe.arrived(data)

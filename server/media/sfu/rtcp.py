@@ -98,6 +98,12 @@ def resends(packet: RtcpRtpfbPacket) -> list[int]:
     return [lost & 0xFFFF for lost in packet.lost] if packet.fmt == RTCP_RTPFB_NACK else []
 
 
+def round_trip_ms(report: RtcpReceiverInfo, wall_seconds: float) -> float:
+    """How long a sender report of ours and this answer to it were on the way (RFC 3550 6.4.1)."""
+    passed = (ntp(wall_seconds) >> 16) - report.lsr - report.dlsr & 0xFFFFFFFF
+    return passed / 65.536 if passed < 1 << 31 else 0.0
+
+
 def receiver_report(
     reports: Iterable[tuple[int, tuple[int, int, int, int], int, float]],
 ) -> bytes:
@@ -123,6 +129,8 @@ def sender_report(ssrc: int, wall_seconds: float, timestamp: int, packets: int, 
 __all__ = [
     "OURS",
     "RtcpPsfbPacket",
+    "RtcpReceiverInfo",
+    "RtcpRrPacket",
     "RtcpRtpfbPacket",
     "RtcpSrPacket",
     "estimate",
@@ -135,6 +143,7 @@ __all__ = [
     "requests_picture",
     "resend_request",
     "resends",
+    "round_trip_ms",
     "send_at_most",
     "sender_report",
 ]

@@ -10,8 +10,9 @@ import asyncio
 import logging
 import socket
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
 import pylibsrtp
 from aiortc import RTCCertificate
@@ -29,6 +30,7 @@ from server.media.plane import (
     Offer,
     PlaneEvent,
     PlaneStats,
+    Quality,
     Slot,
     SlotMap,
     Speaking,
@@ -36,6 +38,7 @@ from server.media.plane import (
     Switched,
 )
 from server.media.sfu import rtcp, rtp, sdp, stun
+from server.media.sfu.line import LOOK_MS, MOST, Picture
 from server.media.sfu.peer import Address, Peer
 from server.media.sfu.slots import arrange, with_host
 from server.media.sfu.streams import Down, Source
@@ -91,7 +94,7 @@ class Unit:
         self._tell: Callable[[PlaneEvent], None] = lambda _: None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ticker: asyncio.TimerHandle | None = None
-        self._reports_at = 0.0
+        self._reports_at = self._looked_at = 0.0
         self.dropped = 0
         """Datagrams not read or not sent: from nobody known, broken, or more than the line takes."""
 
@@ -367,11 +370,15 @@ class Unit:
                         down = peer.downs.get(ssrc)
                         if down is not None and down.source is not None:
                             down.source.want_key_frame()
-                    peer.rate.bits = rtcp.estimate(packet) or peer.rate.bits
+                    if (bits := rtcp.estimate(packet)) is not None:
+                        peer.line.estimated(bits)
                 case rtcp.RtcpSrPacket():
                     self._note_report(peer, packet)
+                    self._note_losses(peer, packet.reports)
+                case rtcp.RtcpRrPacket():
+                    self._note_losses(peer, packet.reports)
                 case _:
-                    pass  # receivers' reports: browsers' own estimate says more
+                    pass
 
     def _resend(self, peer: Peer, ssrc: int, sequences: list[int]) -> None:
         down = peer.downs.get(ssrc)
@@ -391,26 +398,37 @@ class Unit:
                 # The quickest report had the least delay on the way.
                 peer.offset_ms = offset if peer.offset_ms is None else min(peer.offset_ms, offset)
 
+    def _note_losses(self, peer: Peer, reports: list[rtcp.RtcpReceiverInfo]) -> None:
+        """What the browser says of the pictures that it receives."""
+        pictures = [each for each in reports if each.lsr and each.ssrc in peer.pictures]
+        if pictures:
+            loss = sum(each.fraction_lost for each in pictures) / 256 / len(pictures)
+            quickest = min(rtcp.round_trip_ms(each, time.time()) for each in pictures)
+            peer.line.reported(loss, quickest, _now())
+
     def _ask_key_frame(self, peer: Peer) -> None:
         ssrc = peer.sources["video"].ssrc
         if ssrc is not None and peer.connected:
             self._control(peer, rtcp.picture_request(ssrc))
 
     def _tick(self) -> None:
-        """Every 20 ms: ask for what is missing; every second: report."""
+        """Every 20 ms: ask for what is missing; twice a second: look at lines; every second: report."""
         assert self._loop is not None
         now = _now()
         reports = now - self._reports_at >= _REPORTS_MS
         if reports:
             self._reports_at = now
+        looks = now - self._looked_at >= LOOK_MS
+        if looks:
+            self._looked_at = now
         for peer in list(self._by_ufrag.values()):
             try:
-                self._attend(peer, now, reports)
+                self._attend(peer, now, looks, reports)
             except Exception:  # one connection's trouble must not stop the others' clock
                 log.exception("media connection", extra={"event": peer.event})
         self._ticker = self._loop.call_later(_TICK, self._tick)
 
-    def _attend(self, peer: Peer, now: float, reports: bool) -> None:
+    def _attend(self, peer: Peer, now: float, looks: bool, reports: bool) -> None:
         if not peer.connected:
             if now - peer.heard_at > _HANDSHAKE_MS:
                 self._fail(peer, "The connection could not be made.")
@@ -428,8 +446,33 @@ class Unit:
         voice.hush(now)
         if spoke and not voice.speaking:
             self._tell(Speaking(peer.event, peer.participant, False))
+        if looks:
+            self._look(peer, now)
         if reports:
             self._report(peer, now)
+
+    def _look(self, peer: Peer, now: float) -> None:
+        """Spare the line of this one as a viewer, and say as a sender what others' lines take."""
+        stage, line, before = self._stages[peer.event], peer.line, peer.line.stopped
+        peer.look(now)
+        line.look(self._pictures(stage, peer), now)
+        if line.stopped != before:
+            for slot, seat in peer.seats.items():
+                seat.video.pause(slot in line.stopped)
+            level: Literal["good", "poor"] = "poor" if line.stopped else "good"
+            self._tell(Quality(peer.event, peer.participant, level, tuple(sorted(line.stopped))))
+        if (ssrc := peer.sources["video"].ssrc) is not None:
+            viewers = stage.viewers.get((peer.participant, "video"), ())
+            shares = (
+                viewer.line.share for viewer, _, down in viewers if viewer.connected and not down.paused
+            )
+            self._control(peer, rtcp.send_at_most(min(shares, default=MOST), [ssrc]))
+
+    def _pictures(self, stage: _Stage, peer: Peer) -> Iterator[Picture]:
+        for slot, seat in peer.seats.items():
+            other = stage.peers.get(peer.shown.get(slot, ""))
+            if other is not None and other.sends_picture:
+                yield Picture(slot, seat.video.octets, other.spoke_ms)
 
     def _report(self, peer: Peer, now: float) -> None:
         heard = [source for source in peer.sources.values() if source.ssrc is not None]

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import random
 import socket
+import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from itertools import permutations
@@ -23,11 +24,13 @@ from server.media.plane import (
     FirstMedia,
     NotOpen,
     PlaneEvent,
+    Quality,
     Speaking,
     Switched,
 )
 from server.media.sfu import rtcp, rtp
-from server.media.sfu.sdp import slot_ssrcs
+from server.media.sfu.line import LEAST, LOOK_MS, MOST
+from server.media.sfu.sdp import VP8, slot_ssrcs
 from server.media.sfu.unit import Unit
 from server.media.synthetic import KEY_FRAME, LATER_FRAME, SSRC, Synthetic, binding_request
 
@@ -198,6 +201,64 @@ async def test_what_a_viewer_misses_is_sent_again(unit: Unit, party: Party) -> N
     party.guests["a"].control(rtcp.resend_request(slot_ssrcs(1)[1], [before + 1]))
     await until(lambda: len(party.seen["a"]) == 3)
     assert party.seen["a"][2].sequence == before + 1
+
+
+async def test_a_weak_line_gets_fewer_pictures_and_all_voices(
+    unit: Unit, party: Party, heard: list[PlaneEvent]
+) -> None:
+    await party.come("abc")
+    slots = (await unit.apply(E, 1, rooms("abc")))["a"]
+    (quiet,) = (slot for slot, who in slots.items() if who == "c")
+    stage, now = unit._stages[E], time.monotonic() * 1000
+    assert unit._ticker is not None
+    unit._ticker.cancel()  # the clock is ours
+    stage.peers["b"].spoke_ms = now
+    party.guests["a"].control(rtcp.send_at_most(1.2 * LEAST, [slot_ssrcs(1)[1]]))
+    party.guests["b"].control(rtcp.send_at_most(2 * MOST, [slot_ssrcs(1)[1]]))
+    await until(lambda: all(stage.peers[name].line._estimate for name in "ab"))
+    for turn in range(10):
+        for name in "bc":
+            party.guests[name].send("video", KEY_FRAME + bytes(1_000))
+            for _ in range(9):
+                party.guests[name].send("video", LATER_FRAME + bytes(1_000), marker=False)
+        await settled(party)
+        for peer in stage.peers.values():
+            unit._look(peer, now + turn * LOOK_MS)
+    assert [each for each in heard if isinstance(each, Quality)] == [Quality(E, "a", "poor", (quiet,))]
+    party.seen["a"].clear()
+    for name in "bc":
+        party.guests[name].send("video", KEY_FRAME)
+        party.say(name, name)
+    await settled(party)
+    assert {p.ssrc for p in party.seen["a"] if p.payload_type == VP8} == {
+        slot_ssrcs(slot)[1] for slot, who in slots.items() if who == "b"
+    }
+    assert {"b", "c"} <= set(party.words("a"))
+
+
+async def test_senders_are_asked_to_keep_to_what_the_weakest_viewer_takes(unit: Unit, party: Party) -> None:
+    await party.come("abc")
+    await unit.apply(E, 1, rooms("abc"))
+    stage, now = unit._stages[E], time.monotonic() * 1000
+    assert unit._ticker is not None
+    unit._ticker.cancel()  # the clock is ours
+    for name, bits in (("a", 2 * MOST), ("c", 400_000)):
+        party.guests[name].control(rtcp.send_at_most(bits, [slot_ssrcs(1)[1]]))
+    party.guests["b"].send("video", KEY_FRAME)
+    await until(lambda: stage.peers["c"].line._estimate and stage.peers["b"].sources["video"].ssrc)
+    for turn in range(4):
+        for _ in range(40):
+            party.guests["b"].send("video", KEY_FRAME + bytes(1_000))
+        await settled(party)
+        for peer in stage.peers.values():
+            unit._look(peer, now + turn * LOOK_MS)
+
+    def asked() -> list[float]:
+        packets = [packet for data in party.told["b"] for packet in rtcp.read(data)]
+        limits = [rtcp.estimate(packet) for packet in packets if isinstance(packet, rtcp.RtcpPsfbPacket)]
+        return [each for each in limits if each is not None]
+
+    await until(lambda: any(abs(each - 400_000) < 4_000 for each in asked()))
 
 
 async def test_a_gate_silences_someone_and_lets_them_speak_again(unit: Unit, party: Party) -> None:
