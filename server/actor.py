@@ -136,7 +136,7 @@ class EventActor:
         self._listeners = Listeners(around.metrics)
         self._attendance = Attendance(self.clock, self._give, self._reconnecting)
         self._chat = Chat()
-        self._calls = Calls(self.id, around.plane, self._listeners, lambda: self.event)
+        self._calls = Calls(self.id, around.plane, self._listeners, lambda: self.event, self.wall)
         self._credits: dict[str, Credits] = {}
         self._refused: OrderedDict[tuple[str, str], protocol.Refusal] = OrderedDict()
         self._timer: asyncio.TimerHandle | None = None
@@ -501,6 +501,11 @@ class EventActor:
 
     def call_answer(self, session: Session, sdp: str) -> None:
         self._calls.answer(session, sdp)
+
+    def gap(self, session: Session, cutover: int, ms: float) -> None:
+        """How long a browser waited for the first new picture after a switch."""
+        if self._calls.gap(session, cutover, ms):
+            self._metrics.gap.observe(ms)
 
     def told(self, what: PlaneEvent) -> None:
         """News of this event from the media plane."""

@@ -16,6 +16,7 @@ from rooms.effects import Edge
 from rooms.model import Event, Medium, ParticipantId
 from server import protocol
 from server.frames import frame
+from server.gaps import Gaps
 from server.listeners import Listeners
 from server.media.plane import (
     BadAnswer,
@@ -37,12 +38,19 @@ log = logging.getLogger("intermingle.media")
 
 
 class Calls:
-    """`event` gives the state as it is now."""
+    """`event` gives the state as it is now, `wall` the server's clock in ms since 1970."""
 
     def __init__(
-        self, id: str, plane: Plane | None, listeners: Listeners, event: Callable[[], Event]
+        self,
+        id: str,
+        plane: Plane | None,
+        listeners: Listeners,
+        event: Callable[[], Event],
+        wall: Callable[[], float],
     ) -> None:
         self._id, self._plane, self._listeners, self._event = id, plane, listeners, event
+        self._wall = wall
+        self._gaps = Gaps(lambda gaps: listeners.signal(gaps, listeners.hosts()))
         self._busy: dict[ParticipantId, asyncio.Task[None]] = {}
         self._slots: dict[ParticipantId, int] = {}  # of everyone who has a connection
         self._cutover, self._edges = 0, frozenset[Edge]()
@@ -62,6 +70,10 @@ class Calls:
     def answer(self, session: Session, sdp: str) -> None:
         if self._plane is not None:
             self._after(session.who.id, self._plane.answer(self._id, session.who.id, sdp))
+
+    def gap(self, session: Session, cutover: int, ms: float) -> bool:
+        """How long this browser waited at a switch. Whether that counts."""
+        return self._gaps.report(session.who.id, cutover, ms)
 
     def leave(self, person: ParticipantId) -> None:
         """Someone is not part of the event any more, or not for now."""
@@ -117,11 +129,12 @@ class Calls:
         """Switch, and tell everyone who is in which of their slots now."""
         if self._plane is None:
             return
-        fitting = self._fitting(edges)
+        fitting, began = self._fitting(edges), self._wall()
         self._cutover, self._edges = cutover, frozenset(fitting)
+        self._gaps.switched(cutover)
         slots = await self._try(self._plane.apply(self._id, cutover, fitting))
         for person, shown in (slots or {}).items():
-            self._tell(person, protocol.Slots(cutover, dict(shown)))
+            self._tell(person, protocol.Slots(cutover, dict(shown), began))
 
     async def broadcast(self, host: str | None) -> None:
         """This host to everyone, or nobody; `apply` comes next, and tells the browsers."""
@@ -177,5 +190,6 @@ class Calls:
             session.tell(ready)
 
     def end(self) -> None:
+        self._gaps.end()
         for task in self._busy.values():
             task.cancel()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 STEPS = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3)  # seconds
+GAPS = (20, 30, 40, 60, 80, 100, 150, 200, 300, 500, 1000)  # ms
 SKEWS = (1, 2, 5, 10, 25, 50, 100, 250, 500, 1000)  # ms
 
 
@@ -52,6 +53,12 @@ class Metrics:
         )
         self.skew = Histogram(
             "intermingle_skew_ms", "How far off browsers find their clock.", buckets=SKEWS, registry=here
+        )
+        self.gap = Histogram(
+            "intermingle_switch_gap_ms",
+            "From a switch to the first picture of somebody new.",
+            buckets=GAPS,
+            registry=here,
         )
 
     def text(self) -> bytes:

@@ -79,7 +79,14 @@ class CallAnswer(msgspec.Struct, frozen=True, tag=True, tag_field="type", forbid
     sdp: str
 
 
-FromBrowser = Hello | Do | Say | Ping | Resync | Call | CallAnswer
+class Gap(msgspec.Struct, frozen=True, tag=True, tag_field="type", forbid_unknown_fields=True):
+    """I saw the first picture of somebody new `ms` after that switch. Counted, and under nobody's name."""
+
+    cutover: int
+    ms: float
+
+
+FromBrowser = Hello | Do | Say | Ping | Resync | Call | CallAnswer | Gap
 
 
 # To the browser
@@ -189,10 +196,14 @@ class CallOffer(msgspec.Struct, frozen=True, tag=True, tag_field="type"):
 
 
 class Slots(msgspec.Struct, frozen=True, tag=True, tag_field="type"):
-    """Who is in which of your slots since this switch; pictures from before this may show somebody else."""
+    """Who is in which of your slots since this switch; pictures from before this may show somebody else.
+
+    `wall_ms`: the server's clock when it began, in ms since 1970.
+    """
 
     cutover: int
     slots: dict[int, ParticipantId]
+    wall_ms: float
 
 
 class NoCall(msgspec.Struct, frozen=True, tag=True, tag_field="type"):
@@ -212,6 +223,14 @@ class Speaking(msgspec.Struct, frozen=True, tag=True, tag_field="type"):
 
     person: ParticipantId
     on: bool
+
+
+class Gaps(msgspec.Struct, frozen=True, tag=True, tag_field="type"):
+    """To hosts: how many have told how long the last switch took, and the 50th and 95th percentile."""
+
+    people: int
+    p50_ms: float
+    p95_ms: float
 
 
 class Reconnect(msgspec.Struct, frozen=True, tag=True, tag_field="type"):
@@ -237,6 +256,7 @@ ToBrowser = (
     | CallLost
     | CallTaken
     | Speaking
+    | Gaps
     | Reconnect
 )
 

@@ -143,6 +143,9 @@ class Session:
             case protocol.CallAnswer():
                 if self._pay(1, actor):
                     actor.call_answer(self, message.sdp)
+            case protocol.Gap():
+                if self._pay(1, actor):
+                    actor.gap(self, message.cutover, message.ms)
             case protocol.Hello():
                 self.close("hello-first")
 

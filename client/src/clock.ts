@@ -75,10 +75,15 @@ export class EventClock {
     return this.anchor.rate;
   }
 
+  /** The server's clock now, ms since 1970. */
+  wall(): number {
+    return this.ours() + (this.best?.offset ?? 0);
+  }
+
   /** Event time now, ms. */
   now(): number {
     const { event_ms, wall_ms, rate } = this.anchor;
-    return event_ms + (this.ours() + (this.best?.offset ?? 0) - wall_ms) * rate;
+    return event_ms + (this.wall() - wall_ms) * rate;
   }
 }
 

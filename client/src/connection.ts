@@ -173,6 +173,9 @@ export class Connection {
       case "Planning":
         store.planning.value = message;
         return;
+      case "Gaps":
+        store.gaps.value = message;
+        return;
       case "Reconnect":
         return this.lost(message.after_ms);
       case "CallOffer":

@@ -37,7 +37,7 @@ export class Face {
   /** From here on it is somebody else: what this browser received before may be of who was here. */
   turn(): void {
     this.since = performance.now();
-    this.fresh = true;
+    this.fresh = !document.hidden;
     this.show(false);
   }
 

@@ -25,12 +25,14 @@ export class LiveCall implements Call {
   private faces = new Map<number, Face>();
   private people = new Map<number, ParticipantId>();
   private speaking: ReadonlySet<ParticipantId> = new Set();
+  private switched: Slots | null = null; // and nobody new was seen since
   private tries = 0;
   private timer = 0;
   private ended = false;
   private readonly stops: readonly (() => void)[];
 
-  constructor(private readonly send: Send, readonly devices: Devices) {
+  /** `wall`: the server's clock now, ms since 1970; null while that is not known. */
+  constructor(private readonly send: Send, readonly devices: Devices, private readonly wall: () => number | null) {
     this.stops = [
       effect(() => void this.publish("audio", devices.tracks.audio.value)),
       effect(() => void this.publish("video", devices.tracks.video.value)),
@@ -50,7 +52,8 @@ export class LiveCall implements Call {
       case "CallOffer":
         return void this.offered(message);
       case "Slots":
-        return this.arranged(message);
+        this.switched = this.arranged(message) ? message : null;
+        return;
       case "CallLost":
         return this.again();
       case "NoCall":
@@ -143,7 +146,7 @@ export class LiveCall implements Call {
   private arrived(stream: MediaStream): void {
     const slot = Number(STREAM.exec(stream.id)?.[1]);
     if (this.faces.has(slot)) return;
-    const face = new Face(stream, { changed: () => this.show(), first: () => {}, blocked: () => this.hush() });
+    const face = new Face(stream, { changed: () => this.show(), first: () => this.saw(), blocked: () => this.hush() });
     if (this.devices.speaker.peek()) face.speakThrough(this.devices.speaker.peek());
     this.faces.set(slot, face);
     this.show();
@@ -165,11 +168,22 @@ export class LiveCall implements Call {
 
   // Who is where
 
-  private arranged({ slots }: Slots | CallOffer): void {
+  /** Whether there is somebody new. */
+  private arranged({ slots }: Slots | CallOffer): boolean {
     const people = new Map(Object.entries(slots).map(([slot, person]) => [Number(slot), person]));
-    for (const [slot, person] of people) if (this.people.get(slot) !== person) this.faces.get(slot)?.turn();
+    const others = [...people].filter(([slot, person]) => this.people.get(slot) !== person);
+    for (const [slot] of others) this.faces.get(slot)?.turn();
     this.people = people;
     this.show();
+    return others.length > 0;
+  }
+
+  /** Tells how long the switch took for whoever sits here. A page that nobody sees is shown no frames. */
+  private saw(): void {
+    const [switched, now] = [this.switched, this.wall()];
+    this.switched = null;
+    if (!switched || now === null || document.hidden) return;
+    this.send({ type: "Gap", cutover: switched.cutover, ms: Math.max(0, now - switched.wall_ms) });
   }
 
   private spoke(person: ParticipantId, on: boolean): void {

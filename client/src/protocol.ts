@@ -116,6 +116,7 @@ export type ToBrowser =
   | CallLost
   | CallTaken
   | Speaking
+  | Gaps
   | Reconnect;
 
 /**
@@ -438,11 +439,16 @@ export interface IceServer {
   credential: string;
 }
 
-/** Who is in which of your slots since this switch; pictures from before this may show somebody else. */
+/**
+ * Who is in which of your slots since this switch; pictures from before this may show somebody else.
+ *
+ * `wall_ms`: the server's clock when it began, in ms since 1970.
+ */
 export interface Slots {
   type: "Slots";
   cutover: number;
   slots: Readonly<Record<number, ParticipantId>>;
+  wall_ms: number;
 }
 
 /** This server has no sound and picture; everything else works. */
@@ -465,6 +471,14 @@ export interface Speaking {
   type: "Speaking";
   person: ParticipantId;
   on: boolean;
+}
+
+/** To hosts: how many have told how long the last switch took, and the 50th and 95th percentile. */
+export interface Gaps {
+  type: "Gaps";
+  people: number;
+  p50_ms: number;
+  p95_ms: number;
 }
 
 /** The server is going away for a moment: come back after this many ms. */
@@ -702,7 +716,7 @@ export interface Health {
   status: "ok" | "busy";
 }
 
-export type FromBrowser = Hello | Do | Say | Ping | Resync | Call | CallAnswer;
+export type FromBrowser = Hello | Do | Say | Ping | Resync | Call | CallAnswer | Gap;
 
 /** First message, within 10 s. `epoch` and `seq` of the last change seen resume; 0 and 0 ask for all. */
 export interface Hello {
@@ -1109,6 +1123,13 @@ export interface Call {
 export interface CallAnswer {
   type: "CallAnswer";
   sdp: string;
+}
+
+/** I saw the first picture of somebody new `ms` after that switch. Counted, and under nobody's name. */
+export interface Gap {
+  type: "Gap";
+  cutover: number;
+  ms: number;
 }
 
 /** `rate` other than 1 is for rehearsals. `guests`: roughly how many will come; too many are refused. */

@@ -51,7 +51,7 @@ export function startSession(who: Who): Session {
   const call = signal<Call | null>(null);
   let ended = false;
   if (who.role === "participant") {
-    void callOver(connection, who.devices).then((live) => (ended ? live.leave() : (call.value = live)), () => {});
+    void callOver(store, connection, who.devices).then((live) => (ended ? live.leave() : (call.value = live)), () => {});
   }
   const stops = [ticking(store, announcer), punctual(store), listening(store, announcer), watchingLine(connection)];
   void connection.open();
@@ -74,9 +74,10 @@ export async function forCalls() {
   return { ...live, ...own };
 }
 
-async function callOver(connection: Connection, devices?: Devices): Promise<Call> {
+async function callOver(store: Store, connection: Connection, devices?: Devices): Promise<Call> {
   const { LiveCall, OwnDevices } = await forCalls();
-  const live = new LiveCall((message) => connection.signal(message), devices ?? new OwnDevices());
+  const wall = (): number | null => (store.clock.isMeasured ? store.clock.wall() : null);
+  const live = new LiveCall((message) => connection.signal(message), devices ?? new OwnDevices(), wall);
   connection.call = live;
   live.connected();
   return live;

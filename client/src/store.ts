@@ -4,7 +4,7 @@ import { begun, beginsAt } from "./begin.ts";
 import { EventClock } from "./clock.ts";
 import { follow } from "./follow.ts";
 import type {
-  AnyCommand, Change, Changed, GuestView, HostView, ParticipantId, Planning, Resumed, Said, View, Welcome, You,
+  AnyCommand, Change, Changed, Gaps, GuestView, HostView, ParticipantId, Planning, Resumed, Said, View, Welcome, You,
 } from "./protocol.ts";
 
 export type ConnectionState =
@@ -56,6 +56,8 @@ export class Store {
   readonly pending: Signal<ReadonlyMap<string, AnyCommand>> = signal(new Map());
   /** Hosts: the planner at work. */
   readonly planning: Signal<Planning | null> = signal(null);
+  /** For hosts: how long guests waited for the first new picture at the last switch. */
+  readonly gaps: Signal<Gaps | null> = signal(null);
   /** The changes of the last message, for announcements. */
   readonly news: Signal<readonly News[]> = signal([]);
   readonly clock = new EventClock();

@@ -75,6 +75,23 @@ async def test_those_in_a_room_and_hosts_learn_who_speaks() -> None:
 
 
 @story
+async def test_hosts_and_the_metrics_learn_how_long_a_switch_took_and_of_nobody_in_particular() -> None:
+    house = House()
+    lines = await in_call(house, 4)
+    host = house.line(ORGANISER)
+    await settled_until(house, lines[0], "RoundStarted")
+    cutover = lines[0].of_type("Slots")[-1]["cutover"]
+    for ms, line in zip((30.0, 40.0, 50.0), lines, strict=False):
+        line.send(protocol.Gap(cutover, ms))
+    lines[3].send(protocol.Gap(cutover - 1, 20.0))
+    await asyncio.sleep(1)
+    assert host.of_type("Gaps") == [{"type": "Gaps", "people": 3, "p50_ms": 40.0, "p95_ms": 50.0}]
+    assert not any(line.of_type("Gaps") for line in lines)
+    assert b"intermingle_switch_gap_ms_count 3.0" in house.metrics.text()
+    await house.close()
+
+
+@story
 async def test_whose_connection_is_lost_is_told_to_ask_again() -> None:
     house = House()
     lines = await in_call(house, 2)

@@ -11,6 +11,7 @@ import { soFar } from "./steering.ts";
 export function SoFar({ view }: { view: HostView }) {
   const { store } = useSession();
   const { past, numbers } = view;
+  const gaps = store.gaps.value;
   const listed = Object.keys(view.people);
   const came = listed.filter((id) => view.people[id]?.presence !== "expected");
   const ids = (came.length ? came : listed).join(" ");
@@ -34,6 +35,7 @@ export function SoFar({ view }: { view: HostView }) {
           <Stat value={number(done.pairs)} note={t("live.met_pairs")} />
           <Stat value={numbers.planned ? number(numbers.mean, 1) : "–"} note={t("live.to_come_mean")} />
         </div>
+        {gaps && <p class="small muted">{t("live.gaps", { n: gaps.people, p50: Math.round(gaps.p50_ms), p95: Math.round(gaps.p95_ms) })}</p>}
       </section>
     </div>
   );
