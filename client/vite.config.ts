@@ -30,7 +30,8 @@ export default defineConfig(({ command }) => ({
         name: "session",
         test: in_(
           "announce", "begin", "call", "clock", "connection", "digest", "follow", "session", "store",
-          "parts/dialog", "parts/person", "parts/ring", "screens/session-page", "screens/time",
+          "parts/control", "parts/dialog", "parts/person", "parts/picture", "parts/ring", "parts/tile",
+          "screens/devices", "screens/fetched", "screens/session-page", "screens/time", "sky/rounds",
         ),
         ...alone,
       },

@@ -30,7 +30,7 @@ export class Announcer {
 /** What a change means in words, for whoever's view it is. */
 export function sentences({ change, before, after }: News): Sentence[] {
   const said = [...message(change, after)];
-  if (isGuest(before) && isGuest(after)) said.push(...room(before, after), ...pause(before.clock, after, change));
+  if (isGuest(before) && isGuest(after)) said.push(...room(before, after), ...hosts(before, after), ...pause(before.clock, after, change));
   return said;
 }
 
@@ -61,6 +61,15 @@ function newRoom(before: GuestView, after: GuestView, others: readonly string[])
   const topic = after.rounds[String(round)]?.topic ?? "";
   const place = fresh === others.length ? t("move.placed_all_new", values) : t("move.placed", values);
   return topic ? `${place} ${t("move.topic", { topic })}` : place;
+}
+
+/** Who comes to visit, and who speaks to everyone. */
+function hosts(before: GuestView, { event, room }: GuestView): Sentence[] {
+  const said = Object.entries(room.visitors)
+    .filter(([id]) => !before.room.visitors[id])
+    .map(([, name]) => t("room.visit", { n: 1, names: name }));
+  if (event.speaker && event.speaker !== before.event.speaker) said.push(t("announce.speaks", { host: event.speaker_name }));
+  return said.map((text) => ({ text, urgent: false }));
 }
 
 function pause(before: ClockCard, { clock }: GuestView, { by }: Change): Sentence[] {

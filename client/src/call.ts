@@ -55,5 +55,8 @@ export interface Call {
   readonly trouble: ReadonlySignal<"lost" | "unreachable" | null>;
   /** What plays everything, when the browser wants a press of a button first. */
   readonly blocked: ReadonlySignal<(() => void) | null>;
+  /** Another window of yours has it now; `take` brings it here. */
+  readonly taken: ReadonlySignal<boolean>;
+  take(): void;
   leave(): void;
 }

@@ -20,6 +20,7 @@ export class LiveCall implements Call {
   readonly works = signal(false);
   readonly trouble: Signal<"lost" | "unreachable" | null> = signal(null);
   readonly blocked: Signal<(() => void) | null> = signal(null);
+  readonly taken = signal(false);
 
   private peer: RTCPeerConnection | null = null;
   private faces = new Map<number, Face>();
@@ -43,11 +44,18 @@ export class LiveCall implements Call {
 
   /** The line to the server is there, for the first time or again. */
   connected(): void {
+    if (this.taken.peek()) return;
     if (this.works.peek()) void this.doubt();
     else this.ask();
   }
 
+  take(): void {
+    this.taken.value = false;
+    this.ask();
+  }
+
   receive(message: ToBrowser): void {
+    if (this.taken.peek()) return;
     switch (message.type) {
       case "CallOffer":
         return void this.offered(message);
@@ -56,6 +64,10 @@ export class LiveCall implements Call {
         return;
       case "CallLost":
         return this.again();
+      case "CallTaken":
+        this.taken.value = true;
+        this.hangUp();
+        return clearTimeout(this.timer);
       case "NoCall":
         return clearTimeout(this.timer);
       case "Speaking":

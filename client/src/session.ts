@@ -15,7 +15,7 @@ export interface Session {
   role: LinkRole;
   store: Store;
   connection: Connection;
-  /** Null for hosts, and until its code is here. */
+  /** Null until its code is here, and for those without a name who only look at the plan. */
   call: ReadonlySignal<Call | null>;
   announcer: Announcer;
   end(): void;
@@ -50,7 +50,11 @@ export function startSession(who: Who): Session {
   const announcer = new Announcer();
   const call = signal<Call | null>(null);
   let ended = false;
+<<<<<<< client/src/session.ts
+  if (who.role === "participant" || who.name) {
+=======
   if (who.role === "participant") {
+>>>>>>> /tmp/ui5/client/src/session.ts
     void callOver(store, connection, who.devices).then((live) => (ended ? live.leave() : (call.value = live)), () => {});
   }
   const stops = [ticking(store, announcer), punctual(store), listening(store, announcer), watchingLine(connection)];
@@ -67,17 +71,23 @@ export function startSession(who: Who): Session {
 
 /** What sound and picture need, from files of its own: a page is there before it. */
 export async function forCalls() {
-  const [live, own, texts] = await Promise.all([
-    import("./live-call.ts"), import("./own-devices.ts"), import("./texts/en.call.json"),
+  const [live, own, muting, texts] = await Promise.all([
+    import("./live-call.ts"), import("./own-devices.ts"), import("./muting.ts"), import("./texts/en.call.json"),
   ]);
   addTexts(texts.default);
-  return { ...live, ...own };
+  return { ...live, ...own, ...muting };
 }
 
 async function callOver(store: Store, connection: Connection, devices?: Devices): Promise<Call> {
+<<<<<<< client/src/session.ts
+  const { LiveCall, OwnDevices, obeyHost } = await forCalls();
+  const live = new LiveCall((message) => connection.signal(message), devices ?? new OwnDevices());
+  obeyHost(store, connection, live.devices);
+=======
   const { LiveCall, OwnDevices } = await forCalls();
   const wall = (): number | null => (store.clock.isMeasured ? store.clock.wall() : null);
   const live = new LiveCall((message) => connection.signal(message), devices ?? new OwnDevices(), wall);
+>>>>>>> /tmp/ui5/client/src/session.ts
   connection.call = live;
   live.connected();
   return live;

@@ -52,6 +52,16 @@ test("a host's message is urgent, and only the message that came", () => {
   expect(said(after, after)).toEqual([]);
 });
 
+test("who speaks to everyone, and who comes to visit, is told once", () => {
+  const before = guestView({ people, clock: running, room: { ...empty, number: 4, people: ["a", "h"] } });
+  const visited = { ...before, room: { ...before.room, visitors: { maja: "Maja" } } };
+  expect(said(before, visited)).toEqual([{ text: "Maja is visiting your room.", urgent: false }]);
+  expect(said(visited, visited)).toEqual([]);
+  const spoken = { ...before, event: { ...before.event, speaker: "maja", speaker_name: "Maja" } };
+  expect(said(before, spoken)).toEqual([{ text: "Maja speaks to everyone.", urgent: false }]);
+  expect(said(spoken, before)).toEqual([]);
+});
+
 describe("the clock", () => {
   const at = (seconds: number): number => running.ends_at - seconds * 1000;
 

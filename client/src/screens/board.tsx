@@ -7,7 +7,7 @@ import type { MenuItem } from "../parts/menu.tsx";
 import { Avatar, firstName } from "../parts/person.tsx";
 import { Chip, type Drop, RoomCard } from "../parts/room-card.tsx";
 import { Segmented } from "../parts/segmented.tsx";
-import type { HostView, ParticipantId, RoomNumber, RoundCard, RoundNumber } from "../protocol.ts";
+import type { HostView, Medium, ParticipantId, RoomNumber, RoundCard, RoundNumber } from "../protocol.ts";
 import { useSession } from "../session.ts";
 import { names, number, t } from "../texts.ts";
 import type { Give, Show } from "./console.tsx";
@@ -128,7 +128,11 @@ function Present({ view, give, show, marked }: Hand & { marked: ReadonlySet<Part
     if (dragged && !view.people[dragged]) drag(null);
   }, [view, dragged]);
   const move = (id: ParticipantId, to: RoomNumber | null): void => void moveTo({ view, give, show }, id, to);
-  const people: People = { view, marked, dragged, drag: movable ? drag : null, move: movable ? move : null, remove };
+  const { call } = useSession();
+  const mute = (id: ParticipantId, medium: Medium): void => void muteGuest({ view, give, show }, id, medium);
+  const people: People = {
+    view, marked, dragged, drag: movable ? drag : null, move: movable ? move : null, remove, mute: call.value?.works.value ? mute : null,
+  };
   const toLobby = (event: DragEvent): void => {
     event.preventDefault();
     if (dragged && !lobby.includes(dragged)) move(dragged, null);
@@ -164,6 +168,7 @@ interface People {
   drag: ((id: ParticipantId | null) => void) | null;
   move: ((id: ParticipantId, to: RoomNumber | null) => void) | null;
   remove: (id: ParticipantId) => void;
+  mute: ((id: ParticipantId, medium: Medium) => void) | null;
 }
 
 function PresentRoom({ room, people, give }: { room: BoardRoom; people: People; give: Give }) {
@@ -197,11 +202,12 @@ function PresentRoom({ room, people, give }: { room: BoardRoom; people: People; 
 
 function PresentPerson({ id, people, help = false }: { id: ParticipantId; people: People; help?: boolean }) {
   const { store } = useSession();
-  const { view, dragged, drag, move, remove, marked } = people;
+  const { view, dragged, drag, move, marked } = people;
   const person = view.people[id];
   if (!person) return null;
   const away = person.presence === "away" || store.reconnecting.value.has(id);
-  const note = person.sits_out ? t("live.sits_out") : person.waits ? t("live.waits") : roleWorthSaying(view, id);
+  const muted = person.muted.includes("audio");
+  const note = person.sits_out ? t("live.sits_out") : person.waits ? t("live.waits") : muted ? t("live.muted") : roleWorthSaying(view, id);
   return (
     <Chip
       id={id}
@@ -212,12 +218,12 @@ function PresentPerson({ id, people, help = false }: { id: ParticipantId; people
       found={marked.has(id)}
       {...(drag && { onDragStart: () => drag(id), onDragEnd: () => drag(null) })}
       title={move ? t("live.move_to", { name: person.name }) : person.name}
-      items={() => menu(view, id, move, remove)}
+      items={() => menu(people, id)}
     />
   );
 }
 
-function menu(view: HostView, id: ParticipantId, move: People["move"], remove: People["remove"]): (MenuItem | "line")[] {
+function menu({ view, move, mute, remove }: People, id: ParticipantId): (MenuItem | "line")[] {
   const items: (MenuItem | "line")[] = [];
   if (move) {
     for (const { room, effect } of destinations(view, id)) {
@@ -228,6 +234,9 @@ function menu(view: HostView, id: ParticipantId, move: People["move"], remove: P
     }
     items.push("line");
   }
+  const muted = view.people[id]?.muted ?? [];
+  if (mute && !muted.includes("audio")) items.push({ label: t("live.mute"), icon: "mic-off", onChoose: () => mute(id, "audio") });
+  if (mute && !muted.includes("video")) items.push({ label: t("live.mute_camera"), icon: "camera-off", onChoose: () => mute(id, "video") });
   items.push({ label: t("live.remove"), icon: "leave", onChoose: () => remove(id) });
   return items;
 }
@@ -251,4 +260,8 @@ async function moveTo({ view, give, show }: Hand, id: ParticipantId, to: RoomNum
   const name = view.people[id]?.name ?? "";
   const done = to === null ? t("live.moved_lobby", { name }) : t("live.moved", { name, k: to });
   show(done, () => void give({ type: "MovePerson", expects, person: id, room: from }));
+}
+
+async function muteGuest({ view, give, show }: Hand, person: ParticipantId, medium: Medium): Promise<void> {
+  if (await give({ type: "MuteGuest", person, medium })) show(t("live.muted_now", { name: view.people[person]?.name ?? "" }));
 }

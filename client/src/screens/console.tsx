@@ -14,6 +14,7 @@ import { useSession, type Who } from "../session.ts";
 import { names, t } from "../texts.ts";
 import { Board } from "./board.tsx";
 import { FailedPage, LoadingPage } from "./errors.tsx";
+import { HostCall } from "./host-call.tsx";
 import { Needs } from "./needs.tsx";
 import { RunBar } from "./run-bar.tsx";
 import { SessionPage } from "./session-page.tsx";
@@ -89,7 +90,7 @@ function Live({ mayPlan }: { mayPlan: boolean }) {
         <RunBar view={view} give={give} show={show} onEnd={() => end(true)} />
         {view.event.phase === "closed" ? <Closed event={event} /> : (
           <div class="console-grid">
-            <Needs view={view} give={give} show={show} />
+            <Needs view={view} give={give} show={show}><HostCall view={view} give={give} /></Needs>
             <Board view={view} give={give} show={show} />
             <SoFar view={view} />
           </div>

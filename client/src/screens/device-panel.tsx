@@ -13,6 +13,8 @@ import type { YouCard } from "../protocol.ts";
 import { t, type TextKey } from "../texts.ts";
 import { LOUDEST, playTestSound, useLevel } from "./level.ts";
 
+export { HostTiles, LobbyHosts, Muted } from "./hosts.tsx";
+
 /** Microphone and camera, on and off. What stands in the way is said once. */
 export function DeviceButtons({ devices }: { devices: Devices }) {
   const [toast, show] = useToast();

@@ -2,7 +2,7 @@
 import type { Call, Slot } from "../call.ts";
 import { Mirror, Picture } from "../parts/picture.tsx";
 import type { Media } from "../parts/tile.tsx";
-import type { YouCard } from "../protocol.ts";
+import type { GuestView, YouCard } from "../protocol.ts";
 import { useSession } from "../session.ts";
 import { useFetched } from "./fetched.ts";
 
@@ -13,6 +13,13 @@ function usePanel() {
   const call = useSession().call.value;
   const panel = useFetched(fetchPanel);
   return call && panel ? { call, ...panel } : null;
+}
+
+/** What shows of hosts, or of what they do, in a call. */
+export function WithCall({ part, view }: { part: "HostTiles" | "LobbyHosts" | "Muted"; view: GuestView }) {
+  const panel = usePanel();
+  const Part = panel?.[part];
+  return Part && <Part call={panel.call} view={view} />;
 }
 
 /** The two buttons; nothing where there is no sound and picture. */
@@ -47,3 +54,7 @@ export const mediaOf = (call: Call | null, slot: Slot | undefined): Media => ({
   shown: slot?.shown ?? false,
   unseen: (call?.works.value ?? false) && !slot?.shown,
 });
+
+/** Names of the hosts whom you see and hear, by their ids: those who visit your room, and who speaks to everyone. */
+export const hostsOf = ({ event: { speaker, speaker_name }, room }: GuestView): Readonly<Record<string, string>> =>
+  speaker ? { ...room.visitors, [speaker]: speaker_name } : room.visitors;

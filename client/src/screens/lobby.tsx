@@ -13,7 +13,7 @@ import { Gathering } from "../sky/gathering.tsx";
 import { t, texts } from "../texts.ts";
 import { clockTime, countdown, duration, ownZone } from "../when.ts";
 import { useArrival } from "./arrival.ts";
-import { Check } from "./devices.tsx";
+import { Check, WithCall } from "./devices.tsx";
 import { useGive } from "./give.tsx";
 import { LeaveDialog } from "./leave.tsx";
 import { HostMessage, type Reading, useMessage } from "./message.tsx";
@@ -39,6 +39,7 @@ export function Lobby({ focus, message: reading }: { focus: boolean; message: Re
             <Head view={view} focus={focus} />
           </div>
         </section>
+        <WithCall part="LobbyHosts" view={view} />
         <div class="lobby-grid">
           <People view={view} here={here} />
           <aside class="stack" aria-label={t("lobby.waiting_you")}>

@@ -1,5 +1,6 @@
 // What waits for the host: rooms that asked for help, latecomers, people who are reconnecting.
 import { useComputed } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { Icon } from "../parts/icon.tsx";
 import { Person } from "../parts/person.tsx";
 import type { HostView } from "../protocol.ts";
@@ -8,7 +9,7 @@ import { t } from "../texts.ts";
 import type { Give, Show } from "./console.tsx";
 import { type Need, needs } from "./steering.ts";
 
-export function Needs({ view, give, show }: { view: HostView; give: Give; show: Show }) {
+export function Needs({ view, give, show, children }: { view: HostView; give: Give; show: Show; children: ComponentChildren }) {
   const { asking, away } = needs(view);
   return (
     <section class="needs" aria-labelledby="needs-title">
@@ -32,6 +33,7 @@ export function Needs({ view, give, show }: { view: HostView; give: Give; show: 
           </div>
         )}
       </div>
+      {children}
     </section>
   );
 }

@@ -17,7 +17,7 @@ import { MetArc } from "../sky/arc.tsx";
 import { names, t } from "../texts.ts";
 import { clockTime } from "../when.ts";
 import { useArrival } from "./arrival.ts";
-import { Devices, mediaOf, useOwn } from "./devices.tsx";
+import { Devices, hostsOf, mediaOf, useOwn, WithCall } from "./devices.tsx";
 import { useGive } from "./give.tsx";
 import { LeaveDialog } from "./leave.tsx";
 import { HostMessage, type Reading, useMessage } from "./message.tsx";
@@ -79,7 +79,7 @@ function Notice({ view, reading, soon }: { view: GuestView; reading: Reading; so
 }
 
 function notes(view: GuestView, soon: boolean, call: Call | null) {
-  const { clock, room } = view;
+  const { clock, room, you } = view;
   if (clock.state === "grace") {
     const then = nextRound(view) ? t("room.grace") : t("room.grace_last");
     return <Banner icon="timer" lamp title={t("room.grace_title")}>{then}</Banner>;
@@ -95,6 +95,7 @@ function notes(view: GuestView, soon: boolean, call: Call | null) {
     const action = <button class="btn btn-s" type="button" onClick={listen}>{t("room.listen")}</button>;
     return <Banner icon="speaker" lamp title={t("room.blocked")} action={action} />;
   }
+  if (you.muted.length) return <WithCall part="Muted" view={view} />;
   if (clock.paused_at !== null) {
     return <Banner icon="pause" lamp title={t("room.paused_title")}>{t("room.paused")}</Banner>;
   }
@@ -121,11 +122,12 @@ const MANY = 7; // from so many on, tiles have a least size and the stage scroll
 function Stage({ view }: { view: GuestView }) {
   const { room, you, clock } = view;
   const people = company(view);
-  const count = people.length + 1;
+  const count = people.length + Object.keys(hostsOf(view)).length + 1;
   const own = useOwn();
   return (
     <ul class="stage" data-count={count < MANY ? count : "many"} aria-label={t("room.people")}>
       {people.map((id) => <Someone key={`${clock.number} ${id}`} view={view} id={id} />)}
+      <WithCall part="HostTiles" view={view} />
       <Tile id={you.id} name={you.name} you {...own} flags={room.help_by === you.id && <Helped room={room} />} />
     </ul>
   );
