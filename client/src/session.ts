@@ -50,11 +50,7 @@ export function startSession(who: Who): Session {
   const announcer = new Announcer();
   const call = signal<Call | null>(null);
   let ended = false;
-<<<<<<< client/src/session.ts
   if (who.role === "participant" || who.name) {
-=======
-  if (who.role === "participant") {
->>>>>>> /tmp/ui5/client/src/session.ts
     void callOver(store, connection, who.devices).then((live) => (ended ? live.leave() : (call.value = live)), () => {});
   }
   const stops = [ticking(store, announcer), punctual(store), listening(store, announcer), watchingLine(connection)];
@@ -79,15 +75,10 @@ export async function forCalls() {
 }
 
 async function callOver(store: Store, connection: Connection, devices?: Devices): Promise<Call> {
-<<<<<<< client/src/session.ts
   const { LiveCall, OwnDevices, obeyHost } = await forCalls();
-  const live = new LiveCall((message) => connection.signal(message), devices ?? new OwnDevices());
-  obeyHost(store, connection, live.devices);
-=======
-  const { LiveCall, OwnDevices } = await forCalls();
   const wall = (): number | null => (store.clock.isMeasured ? store.clock.wall() : null);
   const live = new LiveCall((message) => connection.signal(message), devices ?? new OwnDevices(), wall);
->>>>>>> /tmp/ui5/client/src/session.ts
+  obeyHost(store, connection, live.devices);
   connection.call = live;
   live.connected();
   return live;
