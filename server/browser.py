@@ -184,7 +184,7 @@ class Browser:
         self.you: dict[str, Any] = {}
         self.record = Record()
         self.closed: str = ""  # why this browser will not come back
-        self.on_call: Callable[[dict[str, Any]], None] = lambda message: None  # CallOffer, CallLost, NoCall
+        self.on_call: Callable[[dict[str, Any]], None] = lambda message: None  # CallOffer, Slots …
         self._trouble = ""  # why it had to come back last
         self._cookies: dict[str, str] = {}
         self._epoch = self._seq = 0
@@ -390,7 +390,7 @@ class Browser:
                 self._settle(message["cid"], Answer(True, message["seq"]))
             case "Refusal":
                 self._settle(message["cid"], Answer(False, code=message["code"], message=message["message"]))
-            case "CallOffer" | "CallLost" | "NoCall":
+            case "CallOffer" | "Slots" | "CallLost" | "NoCall":
                 self.on_call(message)
             case "Pong":
                 self._answered()

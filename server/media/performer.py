@@ -19,7 +19,7 @@ from server.media.synthetic import SSRC, Synthetic
 from server.media.takes import Frames, Spoken, Take
 
 _CLOCK: dict[Kind, int] = {"audio": AUDIO_CLOCK, "video": VIDEO_CLOCK}
-_FRAME_SECONDS, _SOUND_SECONDS = 1 / takes.RATE, 0.02
+_STEP_SECONDS: dict[Kind, float] = {"audio": takes.SAMPLES / AUDIO_CLOCK, "video": 1 / takes.RATE}
 _LARGEST = 1_150  # bytes of picture in a packet: with all headers it stays below what any network carries
 _BEHIND_SECONDS = 0.5  # after so long a pause of the machine, what was missed is left out
 _NOTHING = Take((), (), ())
@@ -75,8 +75,8 @@ class Performer:
             self._report()
         self._frame += 1
         if self._frame == len(self._frames):
-            self._begin(due + _FRAME_SECONDS)
-        self._again("video", due + _FRAME_SECONDS)
+            self._begin(due + _STEP_SECONDS["video"])
+        self._again("video", due + _STEP_SECONDS["video"])
 
     def _begin(self, due: float) -> None:
         """The next frame, at `due`, is a first one, and a key frame."""
@@ -100,15 +100,16 @@ class Performer:
         self._send("audio", spoken.data, self._sound == 0, self._stamp("audio", due), spoken.level)
         self._sound += 1
         if self._sound < len(self._phrase):
-            self._again("audio", due + _SOUND_SECONDS)
+            self._again("audio", due + _STEP_SECONDS["audio"])
         else:
             self._phrase, self._quiet_until = (), due + self._chance.uniform(*self._take.pause_seconds)
 
     # Both
 
     def _again(self, kind: Kind, due: float) -> None:
-        now = self._loop.time()
-        due = due if now - due < _BEHIND_SECONDS else now
+        late = self._loop.time() - due
+        if late > _BEHIND_SECONDS:
+            due += int(late / _STEP_SECONDS[kind]) * _STEP_SECONDS[kind]
         self._timers[kind] = self._loop.call_at(due, self._show if kind == "video" else self._speak, due)
 
     def _stamp(self, kind: Kind, at: float) -> int:
