@@ -50,16 +50,17 @@ def no_service_starts() -> Iterator[None]:
 
 @asynccontextmanager
 async def coturn(folder: Path, *more: str) -> AsyncIterator[int]:
-    """Its port, UDP and TCP, on the loopback. `more` are options of turnserver."""
+    """Its port, UDP and TCP, on the loopback. `more` options of turnserver; it reads a file only by -c."""
     port = free_port()
     log = folder / "coturn.log"
     with log.open("wb") as out:
         process = await asyncio.create_subprocess_exec(
             turnserver(),
-            *("-n", "--listening-ip=127.0.0.1", "--relay-ip=127.0.0.1", f"--listening-port={port}"),
+            *("--listening-ip=127.0.0.1", "--relay-ip=127.0.0.1", f"--listening-port={port}"),
             *("--use-auth-secret", f"--static-auth-secret={SECRET}", "--realm=intermingle"),
             *("--no-cli", "--no-tls", "--no-dtls", "--log-file=stdout"),
-            *(f"--pidfile={folder / 'pid'}", f"--userdb={folder / 'turndb'}", *more),
+            *(f"--pidfile={folder / 'pid'}", f"--userdb={folder / 'turndb'}"),
+            *(more if "-c" in more else ("-n", *more)),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=out,
             stderr=out,
