@@ -43,34 +43,39 @@ class Development:
         """The first rounds, at most so many."""
         return list(islice(self._all(), most))
 
-    def columns(self, size: int) -> bool:
-        """Whether the orbits never meet within, so that each room takes one person from each."""
-        return self.orbits == size and all(
-            sorted(p // self.order for p in room) == list(range(size))
-            for base in self.bases
-            for room in base.rooms
-        )
+    def by_columns(self, size: int) -> list[int]:
+        """For every person a number that counts people column by column, if each room takes one person from
+        each of so many columns; else []. Columns are orbits next to each other, and a part of the fixed."""
+        last = self.order * self.orbits
+        fixed = 1 + max(last - 1, *(p for base in self.bases for room in base.rooms for p in room)) - last
+        if last % size or fixed % size:
+            return []
+        moved, still = last // size, fixed // size
+        width = moved + still
+        number = [c * width + x for c in range(size) for x in range(moved)]
+        number += [c * width + moved + x for c in range(size) for x in range(still)]
+        rooms = (room for base in self.bases for room in base.rooms)
+        across = all(sorted(number[p] // width for p in room) == list(range(size)) for room in rooms)
+        return number if across else []
 
     def _all(self) -> Iterator[Round]:
+        rows = [self._row(turn) for turn in range(self.order)]
         for base in self.bases:
-            whole = {tuple(sorted(self._turned(room, j))) for room in base.rooms for j in self._still(base)}
-            for turn in range(base.turns):
-                yield [self._turned(room, turn) for room in sorted(whole)]
+            # Turning by a multiple of `turns` leaves a base round as it is.
+            still = rows[:: base.turns]
+            whole = {tuple(sorted(self._turned(room, row))) for room in base.rooms for row in still}
+            for row in rows[: base.turns]:
+                yield [self._turned(room, row) for room in sorted(whole)]
 
-    def _still(self, base: Base) -> range:
-        """The turns that leave a base round as it is."""
-        return range(0, self.order, base.turns)
-
-    def _turned(self, room: Sequence[int], turn: int) -> list[int]:
+    def _turned(self, room: Sequence[int], row: Sequence[int]) -> list[int]:
         m, last = self.order, self.order * self.orbits
-        if len(self.moduli) == 1:
-            return [p if p >= last else p - p % m + (p + turn) % m for p in room]
-        return [p if p >= last else p - p % m + self._sum(p % m, turn) for p in room]
+        return [p if p >= last else p - p % m + row[p % m] for p in room]
 
-    def _sum(self, a: int, b: int) -> int:
-        """Two elements of the product, as mixed-radix numbers, added part by part."""
-        result, unit = 0, 1
+    def _row(self, turn: int) -> list[int]:
+        """x + turn for every x of the group; elements of a product are mixed-radix numbers."""
+        sums, unit = [0], 1
         for m in self.moduli:
-            result += (a + b) % m * unit
-            a, b, unit = a // m, b // m, unit * m
-        return result
+            turn, digit = divmod(turn, m)
+            sums = [low + (digit + x) % m * unit for x in range(m) for low in sums]
+            unit *= m
+        return sums

@@ -1,7 +1,8 @@
 """Rooms of two neighbouring sizes: people are taken out of a design with equal rooms.
 
 If those taken out never meet, each leaves a different room in every round: so many rooms become smaller by
-one. Such people are a column of a transversal design, or a room of a round that is not played.
+one. Such people are a column of a transversal design, a room of a round that is not played, or the last
+people of a design of the catalogue that has rooms of two sizes itself.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ def two_sizes(sizes: Sequence[int], rounds: int) -> list[Round]:
         for whole in make(rooms, k, rounds):
             if len(plan) < rounds:
                 plan = max(plan, _with_gaps(whole, gaps, rounds, len(plan)), key=len)
-    return plan
+    return plan if len(plan) >= rounds else max(plan, *_with_more(rooms, k, gaps, rounds), key=len)
 
 
 def _catalogued(rooms: int, k: int, rounds: int) -> Iterator[list[Round]]:
@@ -41,6 +42,18 @@ def _catalogued(rooms: int, k: int, rounds: int) -> Iterator[list[Round]]:
 
 def _equal(rooms: int, k: int, rounds: int) -> Iterator[list[Round]]:
     yield equal(rooms, k, rounds + 1)
+
+
+def _with_more(rooms: int, k: int, gaps: int, rounds: int) -> Iterator[list[Round]]:
+    """Catalogued designs with fewer small rooms, without their last people; [] first."""
+    yield []
+    for fewer in range(1, gaps):
+        for entry in look_up((k,) * (rooms - fewer) + (k - 1,) * fewer):
+            whole = entry.development.rounds(rounds)
+            first = rooms * k - gaps
+            plan = [[[p for p in room if p < first] for room in seated] for seated in whole]
+            if all(sum(len(room) < k for room in seated) == gaps for seated in plan):
+                yield plan
 
 
 def _with_gaps(whole: Sequence[Round], gaps: int, rounds: int, enough: int) -> list[Round]:

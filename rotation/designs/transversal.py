@@ -6,13 +6,15 @@ exactly one of the g rounds as long as all differences of multipliers m(c) can b
 fields that allows as many columns as the smallest field has elements (MacNeish, Annals of Mathematics 23,
 1922). Person x of column c is c * g + x; those of one column never meet.
 
-Where that allows too few columns the catalogue has difference matrices: the same over another group, found by
-search.
+Where that allows too few columns the catalogue has some: over another group, found by search or published.
+And g may be a product of two numbers that have enough (MacNeish, too).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice, product
+from math import isqrt
 
 from rotation.designs.catalogue import look_up
 from rotation.designs.fields import Field, field, prime_powers
@@ -31,12 +33,36 @@ def columns(rooms: int, size: int, rounds: int) -> list[Round]:
     if size <= powers[0][0] ** powers[0][1]:
         ring = [field(p, e) for p, e in powers]
         return [_round(a, rooms, size, ring) for a in range(min(rounds, rooms))]
+    return _catalogued(rooms, size, rounds) or _product(rooms, size, rounds)
+
+
+def _catalogued(rooms: int, size: int, rounds: int) -> list[Round]:
     for more in range(size, size + _SPARE_COLUMNS):
         for entry in look_up((more,) * rooms):
-            if entry.development.columns(more):
-                whole = entry.development.rounds(rounds)
-                return [[[p for p in room if p < size * rooms] for room in seated] for seated in whole]
+            if number := entry.development.by_columns(more):
+                return [
+                    [[number[p] for p in room if number[p] < size * rooms] for room in seated]
+                    for seated in entry.development.rounds(rounds)
+                ]
     return []
+
+
+def _product(rooms: int, size: int, rounds: int) -> list[Round]:
+    """People are pairs of one from a smaller design and one from another, and meet where both of them do."""
+    for a in range(size, isqrt(rooms) + 1):
+        b = rooms // a
+        if rooms % a == 0 and (here := columns(a, size, a)) and (there := columns(b, size, b)):
+            return [
+                [[p // a * rooms + p % a * b + q % b for p, q in pairs] for pairs in _both(one, other)]
+                for one, other in islice(product(here, there), rounds)
+            ]
+    return []
+
+
+def _both(one: Round, other: Round) -> Iterator[list[tuple[int, int]]]:
+    """Two rooms at a time, column by column."""
+    for room, beside in product(one, other):
+        yield list(zip(sorted(room), sorted(beside), strict=True))
 
 
 def transposed(rooms: int, size: int, rounds: int) -> list[Round]:

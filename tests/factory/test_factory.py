@@ -8,7 +8,7 @@ import shutil
 import pytest
 
 from rotation.designs import catalogue
-from tests.factory import packing, regular
+from tests.factory import frames, matrices, packing, regular
 from tests.factory.actions import Action, multiplied
 from tests.factory.factory import attempts, columns, design, repeat_free
 
@@ -36,7 +36,7 @@ def test_a_difference_matrix_makes_columns() -> None:
     line = columns(12, 6)
     assert line is not None
     entry = catalogue.read(line)
-    assert entry.development.columns(6)
+    assert entry.development.by_columns(6)
     assert repeat_free(entry.development.rounds(12), (6,) * 12)
     assert columns(4, 4) is not None
     assert columns(6, 3) is columns(4, 5) is None
@@ -76,3 +76,22 @@ def test_the_lines_of_a_space_are_parted_into_spreads() -> None:
     entry = catalogue.read(packing.line(space, space.base_spreads()))
     assert entry.rounds == 21
     assert repeat_free(entry.development.rounds(21), (5,) * 17)
+
+
+@pytest.mark.parametrize(
+    ("k", "moduli", "w", "more", "people"),
+    [(3, (13,), 4, 0, 105), (3, (7,), 0, 0, 58), (3, (5,), 6, 0, 62), (4, (3, 3), 5, 5, 140)],
+)
+def test_blocks_become_rounds_of_twins(
+    k: int, moduli: tuple[int, ...], w: int, more: int, people: int
+) -> None:
+    line = frames.catalogued(k, moduli, w, more)
+    entry = catalogue.read(line)
+    assert line.split()[0] == f"{people // k}x{k}"
+    assert repeat_free(entry.development.rounds(999), (k,) * (people // k))
+    assert entry.rounds == (people - 1) // (k - 1)
+
+
+def test_published_matrices_are_in_the_catalogue() -> None:
+    for line in matrices.lines():
+        assert line in catalogue.entries()

@@ -54,6 +54,11 @@ def test_rooms_of_two_sizes_come_from_a_column_with_gaps(people: int, rooms: int
     assert rounds_found(people, into_rooms(people, rooms), rooms) >= rooms - 1
 
 
+@pytest.mark.parametrize(("people", "rounds"), [(79, 14), (80, 14), (101, 20), (110, 19)])
+def test_rooms_of_two_sizes_come_from_the_catalogue_without_its_last_people(people: int, rounds: int) -> None:
+    assert rounds_found(people, into_rooms(people, 14 if people < 90 else 20), rounds) == rounds
+
+
 def test_sizes_keep_their_order() -> None:
     assert rounds_found(23, (4, 5, 4, 5, 5), 3) == 3
 

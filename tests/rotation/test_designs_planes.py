@@ -51,7 +51,17 @@ def test_a_generator_reaches_all_but_zero(p: int, e: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("rooms", "size", "rounds"), [(45, 3, 67), (16, 8, 17), (20, 5, 21), (65, 3, 97), (205, 3, 307)]
+    ("rooms", "size", "rounds"),
+    [
+        (45, 3, 67),
+        (16, 8, 17),
+        (20, 5, 21),
+        (65, 3, 97),
+        (205, 3, 307),
+        (42, 3, 62),
+        (18, 6, 19),
+        (30, 5, 36),
+    ],
 )
 def test_columns_are_seated_within_by_whatever_design_there_is(rooms: int, size: int, rounds: int) -> None:
     check_equal(construct(rooms * size, (size,) * rooms, rounds), rooms * size, size, rounds)
