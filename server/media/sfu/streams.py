@@ -84,11 +84,18 @@ class Source:
             return False
         self.packets += 1
         self._measure(packet, now_ms)
+        if not self.open:
+            return False
         if self.kind == "video":
             self._remember(packet, now_ms)
         elif packet.level is not None:
             self._listen(packet.level, now_ms)
-        return self.open
+        return True
+
+    def gate(self, on: bool) -> None:
+        """Open or close. Nothing of the time when it was closed is kept, to be shown later."""
+        self.open = on
+        self.cache.clear()
 
     def _begin(self, packet: Packet) -> None:
         self.generation += 1
@@ -157,7 +164,7 @@ class Source:
 
     def asks_key_frame(self, now_ms: float) -> bool:
         """Whether a key frame is to be asked for now: again and again, until one comes."""
-        if not self._wanted or self.ssrc is None:
+        if not self._wanted or self.ssrc is None or not self.open:
             return False
         if now_ms - self._asked_at < _ASK_AGAIN_MS:
             return False

@@ -193,7 +193,7 @@ class Unit:
         source = self._peer(event, participant).sources[kind]
         if source.open == on:
             return
-        source.open = on
+        source.gate(on)
         stage = self._stages[event]
         for peer, slot, down in stage.viewers.get((participant, kind), []):
             self._show(stage, peer, slot, down, source)

@@ -174,8 +174,19 @@ def test_voices_need_no_key_frame() -> None:
 
 def test_a_closed_gate_lets_nothing_through() -> None:
     source = Source("audio")
-    source.open = False
+    source.gate(False)
     assert not source.receive(packet(0, 0, kind="audio"), 0)
+
+
+def test_nothing_of_the_time_behind_a_closed_gate_is_shown_later() -> None:
+    source, down = Source("video"), Down("video", SSRC)
+    source.gate(False)
+    source.want_key_frame()
+    assert not source.receive(packet(0, 0, KEY_FRAME), 0)
+    assert not source.asks_key_frame(0)
+    source.gate(True)
+    assert down.bind(source, 10) == []
+    assert source.asks_key_frame(10)
 
 
 def test_a_sender_that_begins_anew_is_followed_from_its_next_key_frame() -> None:

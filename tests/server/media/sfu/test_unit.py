@@ -7,16 +7,13 @@ import contextlib
 import random
 import socket
 import time
-from collections import defaultdict
-from collections.abc import AsyncIterator, Callable
-from itertools import permutations
+from collections.abc import AsyncIterator
 
 import pylibsrtp
 import pytest
 from aiortc import RTCCertificate, RTCDtlsTransport
 from pylibsrtp import Session
 
-from rooms.effects import Edge
 from server.media.plane import (
     BadAnswer,
     Connected,
@@ -33,14 +30,7 @@ from server.media.sfu.line import LEAST, LOOK_MS, MOST
 from server.media.sfu.sdp import VP8, slot_ssrcs
 from server.media.sfu.unit import Unit
 from server.media.synthetic import KEY_FRAME, LATER_FRAME, SSRC, Synthetic, binding_request
-
-E = "e1"
-OVER = b"over"
-Seen = dict[str, list[rtp.Packet]]
-
-
-def rooms(*groups: str) -> frozenset[Edge]:
-    return frozenset(edge for group in groups for edge in permutations(group, 2))
+from tests.server.media.sfu.party import E, Party, rooms, settled, until
 
 
 @pytest.fixture
@@ -58,72 +48,11 @@ def heard(unit: Unit) -> list[PlaneEvent]:
     return events
 
 
-class Guest(Synthetic):
-    """Can lose the next packets before they are read."""
-
-    lose = 0
-
-    def datagram_received(self, data: bytes, addr: object) -> None:
-        if self.lose and data[0] > 127 and not rtcp.is_rtcp(data):
-            self.lose -= 1
-        else:
-            super().datagram_received(data, addr)
-
-
-class Party:
-    """Guests of one event and all that they receive."""
-
-    def __init__(self, unit: Unit) -> None:
-        self.unit = unit
-        self.guests: dict[str, Guest] = {}
-        self.seen: dict[str, list[rtp.Packet]] = defaultdict(list)
-        self.told: dict[str, list[bytes]] = defaultdict(list)
-
-    async def come(self, names: str, slots: int = 3) -> None:
-        await asyncio.gather(*(self._come(name, slots) for name in names))
-
-    async def _come(self, name: str, slots: int) -> None:
-        guest = Guest(self.seen[name].append, self.told[name].append)
-        offer = await self.unit.open(E, name, slots)
-        await self.unit.answer(E, name, guest.answer())
-        await guest.connect(offer.sdp)
-        self.guests[name] = guest
-        await until(lambda: self.unit._stages[E].peers[name].connected)
-
-    def say(self, name: str, words: str) -> None:
-        self.guests[name].send("audio", words.encode())
-
-    def words(self, name: str) -> list[str]:
-        audio = {slot_ssrcs(slot)[0] for slot in range(20)}
-        return [p.data[p.body :].decode() for p in self.seen[name] if p.ssrc in audio]
-
-    async def leave(self) -> None:
-        for guest in self.guests.values():
-            await guest.close()
-
-
 @pytest.fixture
 async def party(unit: Unit) -> AsyncIterator[Party]:
     party = Party(unit)
     yield party
     await party.leave()
-
-
-async def until(true: Callable[[], object]) -> None:
-    async with asyncio.timeout(20):
-        while not true():
-            await asyncio.sleep(0.005)
-
-
-async def settled(party: Party) -> None:
-    """Everything sent so far has been read and passed on: on loopback nothing overtakes."""
-    for name, guest in party.guests.items():
-        source = party.unit._stages[E].peers[name].sources["audio"]
-        before = source.packets
-        guest.send("audio", OVER)
-        while source.packets == before:
-            await asyncio.sleep(0.005)
-    await asyncio.sleep(0.02)
 
 
 async def test_voices_reach_the_room_and_nobody_else(unit: Unit, party: Party) -> None:
@@ -351,36 +280,6 @@ async def test_broken_media_harms_nobody(unit: Unit, party: Party) -> None:
             guest._send(guest._dtls._tx_srtp.protect(rtp.HEADER.pack(0x90, 96, 1, 2, 3) + noise))
     party.say("b", "still here")
     await until(lambda: "still here" in party.words("a"))
-
-
-async def test_no_packet_leaves_the_edges(unit: Unit, party: Party) -> None:
-    """Law 7: whatever was sent after a switch reaches that switch's rooms only."""
-    chance = random.Random(3)
-    names = "abcdefgh"
-    await party.come(names)
-    edges: list[frozenset[Edge]] = [frozenset()]
-    for cutover in range(1, 13):
-        people = list(names)
-        chance.shuffle(people)
-        cut = chance.randrange(2, 7)
-        edges.append(rooms(*("".join(each) for each in (people[:cut][:4], people[cut:][:4]))))
-        await unit.apply(E, cutover, edges[-1])
-        for name in names:
-            for _ in range(chance.randrange(4)):
-                party.say(name, f"{name} {cutover}")
-                party.guests[name].send("video", KEY_FRAME + f"{name} {cutover}".encode())
-        await settled(party)
-    count = 0
-    for name in names:
-        for packet in party.seen[name]:
-            if packet.data[packet.body :] == OVER:
-                continue
-            sender, at = packet.data[packet.body :].lstrip(KEY_FRAME).decode().split()
-            # A picture may be shown again at the next switch, to whoever is in its room then.
-            shown = edges[int(at) :] if packet.payload_type == 96 else [edges[int(at)]]
-            assert any((sender, name) in each for each in shown)
-            count += 1
-    assert count > 200
 
 
 async def test_who_has_left_is_forgotten(unit: Unit, party: Party) -> None:
