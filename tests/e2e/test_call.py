@@ -20,6 +20,8 @@ from server.rehearse_command import OwnServer, own_server
 NAMES = ("Ana", "Ben", "Cleo", "Dan")
 GREY = {name: 60 + 40 * i for i, name in enumerate(NAMES)}
 TONE = {name: 500 * (i + 1) for i, name in enumerate(NAMES)}  # Hz
+HOST = "Maja"
+GREY[HOST], TONE[HOST] = 120, 2_500
 
 DEVICES = """([grey, tone]) => {
   navigator.mediaDevices.getUserMedia = async ({ audio }) => {
@@ -191,3 +193,103 @@ async def test_people_see_and_hear_those_in_their_room_and_nobody_else(
             watcher.close()
         await browser.close()
     assert trouble == []
+
+
+async def host_page(browser: Browser, link: str, trouble: list[str]) -> Page:
+    """The host's console, with camera and microphone on."""
+    context = await browser.new_context(viewport={"width": 1200, "height": 900}, reduced_motion="reduce")
+    page = await context.new_page()
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    page.on("console", lambda said: trouble.append(said.text) if said.type == "error" else None)
+    await page.goto(link)
+    await page.evaluate(DEVICES, [GREY[HOST], TONE[HOST]])
+    await page.get_by_label("Your name").fill(HOST)
+    await page.get_by_role("button", name="Go to the event").click()
+    await page.get_by_role("button", name="Camera", exact=True).click()
+    await page.get_by_role("button", name="Microphone", exact=True).click()
+    return page
+
+
+async def receives(page: Page, *names: str) -> None:
+    """These and nobody else are seen and heard there, as they are."""
+    seen: dict[str, Any] = {}
+    for _ in range(100):
+        seen = await page.evaluate(SEEN)
+        for name, (grey, _tone) in seen.items():
+            assert abs(grey - GREY[name]) < 16, f"another face under {name}"
+        if set(seen) == set(names) and all(abs(tone - TONE[name]) < 60 for name, (_, tone) in seen.items()):
+            return
+        await asyncio.sleep(0.2)
+    raise AssertionError(f"{names} should be seen and heard, and are not: {seen}")
+
+
+@pytest.mark.long
+@pytest.mark.timeout(400)
+async def test_a_host_is_seen_and_heard_by_everyone_or_by_the_room_they_visit(
+    chromium_path: str, tmp_path: Path
+) -> None:
+    trouble: list[str] = []
+    arguments = ["--no-sandbox", "--allow-loopback-in-peer-connection", "--use-fake-ui-for-media-stream"]
+    async with async_playwright() as playwright, own_server(tmp_path) as server:
+        browser = await playwright.chromium.launch(executable_path=chromium_path, args=arguments)
+        watcher = Watcher(server.url, chance=random.Random("watcher"))
+        made = await watcher.post(
+            "/api/v1/events", {"title": "Call", "rounds": [{"minutes": 30, "size": 2}] * 2}
+        )
+        await watcher.come_by(made["links"]["host"])
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(watcher.stay(made["event"], "facilitator", name="Pia"))
+            await watcher.until(lambda view: bool(view.get("event")))
+            await watcher.do(OpenEvent())
+            pages = {name: await come(browser, made["links"]["guest"], name, trouble) for name in NAMES}
+            host = await host_page(browser, made["links"]["host"], trouble)
+
+            await host.get_by_role("button", name="Welcome everyone").click()
+            for page in pages.values():
+                await receives(page, HOST)
+            await in_round(watcher, 1)
+            for page in pages.values():
+                await page.get_by_role("button", name="Camera", exact=True).click()
+                await page.get_by_role("button", name="Microphone", exact=True).click()
+            for name, page in pages.items():
+                await receives(page, partner(watcher, name))
+            await receives(host)
+
+            room = await visited_by(host, watcher, "Ana")
+            await receives(host, "Ana", partner(watcher, "Ana"))
+            for name, page in pages.items():
+                await receives(page, partner(watcher, name), *((HOST,) if name in room else ()))
+
+            await host.get_by_role("button", name="Speak to everyone").click()
+            for name, page in pages.items():
+                await receives(page, partner(watcher, name), HOST)
+                await expect(page.get_by_text(f"{HOST} speaks to everyone", exact=True)).to_be_visible()
+            await host.get_by_role("button", name="Speak to everyone").click()
+            await host.locator(".host-call").get_by_role("button", name="Leave room").click()
+            for name, page in pages.items():
+                await receives(page, partner(watcher, name))
+
+            await mutes_and_is_unmuted(host, pages["Ana"], pages[partner(watcher, "Ana")])
+            watcher.close()
+        await browser.close()
+    assert trouble == []
+
+
+async def visited_by(host: Page, watcher: Watcher, name: str) -> set[str]:
+    """The host goes to someone's room: who sits there."""
+    room = {name, partner(watcher, name)}
+    card = host.locator(".room-card", has=host.get_by_text(name, exact=True))
+    await card.get_by_role("button", name="Visit").click()
+    await expect(host.get_by_text("sees and hears you.")).to_be_visible()
+    return room
+
+
+async def mutes_and_is_unmuted(host: Page, guest: Page, partner: Page) -> None:
+    """What the host turns off is not forwarded, and only the guest turns it on again."""
+    await host.get_by_role("button", name="Ana", exact=True).click()
+    await host.get_by_role("menuitem", name="Turn the camera off").click()
+    await expect(guest.get_by_text("Your host has muted you.")).to_be_visible()
+    await expect(partner.locator(".tile:not([data-self]) video")).to_be_hidden()
+    await guest.get_by_role("button", name="Turn on again").click()
+    await expect(guest.get_by_text("Your host has muted you.")).to_be_hidden()
+    await receives(partner, "Ana")
