@@ -24,6 +24,7 @@ from server.media.plane import (
     NotOpen,
     Plane,
     PlaneEvent,
+    Quality,
     Speaking,
     StaleCutover,
     TooFewSlots,
@@ -175,6 +176,8 @@ class Calls:
                 for session in self._listeners:
                     if session.who.role != "participant" or self._hears(session.who.id, person):
                         session.tell(ready)
+            case Quality(participant=person, stopped=slots):
+                self._tell(person, protocol.WeakLine(slots))
             case Failed(participant=person):
                 self._slots.pop(person, None)
                 self._tell(person, protocol.CallLost())

@@ -225,6 +225,12 @@ class Speaking(msgspec.Struct, frozen=True, tag=True, tag_field="type"):
     on: bool
 
 
+class WeakLine(msgspec.Struct, frozen=True, tag=True, tag_field="type"):
+    """Your connection does not carry the pictures in these slots for now, only voices. None: all are back."""
+
+    slots: tuple[int, ...]
+
+
 class Gaps(msgspec.Struct, frozen=True, tag=True, tag_field="type"):
     """To hosts: how many have told how long the last switch took, and the 50th and 95th percentile."""
 
@@ -256,6 +262,7 @@ ToBrowser = (
     | CallLost
     | CallTaken
     | Speaking
+    | WeakLine
     | Gaps
     | Reconnect
 )

@@ -43,6 +43,8 @@ export interface Slot {
   video: HTMLVideoElement | null;
   /** Whether the picture is surely theirs, and moves. */
   shown: boolean;
+  /** Whether the picture is stopped for now, because your connection does not carry it. */
+  stopped: boolean;
   speaking: boolean;
 }
 

@@ -184,6 +184,7 @@ export class Connection {
       case "CallLost":
       case "CallTaken":
       case "Speaking":
+      case "WeakLine":
         return this.call?.receive(message);
     }
   }

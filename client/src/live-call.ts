@@ -26,6 +26,7 @@ export class LiveCall implements Call {
   private faces = new Map<number, Face>();
   private people = new Map<number, ParticipantId>();
   private speaking: ReadonlySet<ParticipantId> = new Set();
+  private stopped: ReadonlySet<number> = new Set();
   private switched: Slots | null = null; // and nobody new was seen since
   private tries = 0;
   private timer = 0;
@@ -72,6 +73,9 @@ export class LiveCall implements Call {
         return clearTimeout(this.timer);
       case "Speaking":
         return this.spoke(message.person, message.on);
+      case "WeakLine":
+        this.stopped = new Set(message.slots);
+        return this.show();
     }
   }
 
@@ -116,6 +120,7 @@ export class LiveCall implements Call {
     this.peer = null;
     this.faces.forEach((face) => face.end());
     this.faces.clear();
+    this.stopped = new Set();
     this.show();
   }
 
@@ -209,7 +214,13 @@ export class LiveCall implements Call {
   private show(): void {
     this.slots.value = [...this.people].map(([slot, person]) => {
       const face = this.faces.get(slot);
-      return { person, video: face?.video ?? null, shown: face?.shown ?? false, speaking: this.speaking.has(person) };
+      return {
+        person,
+        video: face?.video ?? null,
+        shown: face?.shown ?? false,
+        stopped: this.stopped.has(slot),
+        speaking: this.speaking.has(person),
+      };
     });
   }
 

@@ -116,6 +116,7 @@ export type ToBrowser =
   | CallLost
   | CallTaken
   | Speaking
+  | WeakLine
   | Gaps
   | Reconnect;
 
@@ -471,6 +472,12 @@ export interface Speaking {
   type: "Speaking";
   person: ParticipantId;
   on: boolean;
+}
+
+/** Your connection does not carry the pictures in these slots for now, only voices. None: all are back. */
+export interface WeakLine {
+  type: "WeakLine";
+  slots: readonly number[];
 }
 
 /** To hosts: how many have told how long the last switch took, and the 50th and 95th percentile. */

@@ -15,7 +15,7 @@ from rooms.commands import (
     VisitRoom,
 )
 from server import protocol
-from server.media.plane import Failed, Speaking
+from server.media.plane import Failed, Quality, Speaking
 from tests.server.house import EVENT, ORGANISER, House, Line, guest, story
 
 
@@ -71,6 +71,17 @@ async def test_those_in_a_room_and_hosts_learn_who_speaks() -> None:
     told = {line.view["you"]["id"] for line in lines if line.of_type("Speaking")}
     assert told == set(lines[0].view["room"]["people"])
     assert host.of_type("Speaking") == [{"type": "Speaking", "person": guest(1).id, "on": True}]
+    await house.close()
+
+
+@story
+async def test_whose_connection_is_weak_learns_which_pictures_are_stopped_and_nobody_else_does() -> None:
+    house = House()
+    lines = await in_call(house, 2)
+    house.registry.told(Quality(EVENT, guest(1).id, "poor", (2, 3)))
+    house.registry.told(Quality(EVENT, guest(1).id, "good"))
+    assert [each["slots"] for each in lines[0].of_type("WeakLine")] == [[2, 3], []]
+    assert not lines[1].of_type("WeakLine")
     await house.close()
 
 

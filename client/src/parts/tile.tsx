@@ -36,6 +36,9 @@ export function Tile({ id, name, line, you = false, mirrored = you, speaking = f
         {reconnecting && (
           <p class="tile-flag"><Icon name="refresh" />{t("room.lost", { name: firstName(name) })}</p>
         )}
+        {media.stopped && !shown && !reconnecting && (
+          <p class="tile-flag"><Icon name="signal-low" />{t("room.weak")}</p>
+        )}
       </div>
       <div class="tile-flags">{flags}</div>
       <div class="tile-plate">
@@ -62,6 +65,8 @@ export interface Media {
   shown: boolean;
   /** There could be a picture, and is none. */
   unseen: boolean;
+  /** Your own connection does not carry it for now. */
+  stopped?: boolean;
 }
 
 const NONE: Media = { shown: false, unseen: false };

@@ -53,6 +53,7 @@ export const mediaOf = (call: Call | null, slot: Slot | undefined): Media => ({
   picture: slot?.video && <Picture video={slot.video} />,
   shown: slot?.shown ?? false,
   unseen: (call?.works.value ?? false) && !slot?.shown,
+  stopped: slot?.stopped ?? false,
 });
 
 /** Names of the hosts whom you see and hear, by their ids: those who visit your room, and who speaks to everyone. */
