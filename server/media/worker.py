@@ -120,11 +120,19 @@ class _Wanted:
 class MediaWorker:
     """A `Plane` in another process. `address` and `port` as for `Unit`; `relays` gives each offer its own.
 
-    Every method raises MediaDown while the process is not there.
+    With `native=False` the process does without its compiled part. Every method raises MediaDown while the
+    process is not there.
     """
 
-    def __init__(self, address: str, port: int = 0, bind: str = "", relays: Relays = no_relays) -> None:
-        self._address, self._bind, self._relays = address, bind, relays
+    def __init__(
+        self,
+        address: str,
+        port: int = 0,
+        bind: str = "",
+        relays: Relays = no_relays,
+        native: bool = True,
+    ) -> None:
+        self._address, self._bind, self._relays, self._native = address, bind, relays, native
         self.port = port
         self._tell: Callable[[PlaneEvent], None] = lambda _: None
         self._events: dict[str, _Wanted] = {}
@@ -225,6 +233,7 @@ class MediaWorker:
             self._address,
             str(self.port),
             self._bind,
+            "native" if self._native else "plain",
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
         )
@@ -327,7 +336,7 @@ class MediaWorker:
 # The worker's side
 
 
-async def forward(address: str, port: int, bind: str) -> None:
+async def forward(address: str, port: int, bind: str, native: bool) -> None:
     """Be the media process until the input ends."""
     from server.media.sfu.unit import Unit
 
@@ -335,7 +344,7 @@ async def forward(address: str, port: int, bind: str) -> None:
     reader = asyncio.StreamReader()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     transport, _ = await loop.connect_write_pipe(asyncio.BaseProtocol, sys.stdout)
-    unit = Unit(address, port, bind)
+    unit = Unit(address, port, bind, native)
     unit.listen(lambda what: transport.write(_packed(Told(what))))
     unit.start()
     transport.write(_packed(Ready(unit.port)))
@@ -369,13 +378,13 @@ def _typed(call: Call) -> tuple[Any, ...]:
 def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's; then our input ends
     logging.basicConfig(stream=sys.stderr, level=logging.INFO)
-    address, port, bind = sys.argv[1:4]
+    address, port, bind, forwarder = sys.argv[1:5]
     runner: Callable[..., Any] = asyncio.run
     with suppress(ImportError):  # there is none on Windows
         import uvloop
 
         runner = uvloop.run
-    runner(forward(address, int(port), bind))
+    runner(forward(address, int(port), bind, forwarder == "native"))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """The keys of one connection: libsrtp's two sessions, used a little more directly than pylibsrtp does.
 
-pylibsrtp makes new buffers for each packet, which takes a third of its time. Like the DTLS transport's sessions,
-its function and session pointers are private; the same contract test holds them.
+pylibsrtp makes new buffers for each packet, which takes a third of its time. Its function and session
+pointers are as private as the DTLS transport's sessions; the same contract test holds them.
 """
 
 from __future__ import annotations
@@ -20,8 +20,10 @@ _BYTES, _SIZE = ffi.buffer(_MEMORY), ffi.new("int *")
 
 
 class Keys:
-    """Before the handshake is over there are none, and every packet is refused: pylibsrtp.Error, or ValueError
-    for one that is too long."""
+    """Raise pylibsrtp.Error for what does not belong to them, and ValueError for what is too long.
+
+    Before the handshake is over there are none, and nothing belongs.
+    """
 
     def __init__(self, receives: Session | None = None, sends: Session | None = None) -> None:
         self.receives, self.sends = receives, sends

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from aiortc import RTCCertificate, RTCDtlsFingerprint, RTCDtlsParameters, RTCDtlsTransport
 
 from rooms.model import ParticipantId
+from server.media.native.forwarder import Forwarder
 from server.media.plane import Kind, Slot
 from server.media.sfu.keys import Keys
 from server.media.sfu.line import Line
@@ -57,20 +58,27 @@ class Peer:
     """`send` gives a datagram to the browser's chosen path, or drops it while there is none."""
 
     def __init__(
-        self, event: str, participant: ParticipantId, slots: int, certificate: RTCCertificate
+        self,
+        event: str,
+        participant: ParticipantId,
+        slots: int,
+        certificate: RTCCertificate,
+        forwarder: Forwarder | None = None,
     ) -> None:
+        a_source, a_down = (forwarder.source, forwarder.down) if forwarder else (Source, Down)
         self.event, self.participant, self.size = event, participant, slots
         self.ufrag = secrets.token_hex(8)
         self.password = secrets.token_hex(16)
         self.path: Address | None = None
         self.paths: set[Address] = set()
         self.heard_at = 0.0
-        self.sources: dict[Kind, Source] = {"audio": Source("audio"), "video": Source("video")}
+        self.sources: dict[Kind, Source] = {"audio": a_source("audio"), "video": a_source("video")}
+        self.link = forwarder.link(**self.sources) if forwarder else None
         self.seats: dict[Slot, Seat] = {}
         self.downs: dict[int, Down] = {}
         for slot in range(slots + 1):
             audio, video = slot_ssrcs(slot)
-            seat = Seat(Down("audio", audio), Down("video", video))
+            seat = Seat(a_down("audio", audio), a_down("video", video))
             self.seats[slot] = seat
             self.downs |= {audio: seat.audio, video: seat.video}
         self.pictures = frozenset(ssrc for ssrc, down in self.downs.items() if down.kind == "video")
@@ -93,6 +101,19 @@ class Peer:
         self.connected = self._dtls.state == "connected"
         if self.connected:
             self.keys = Keys(self._dtls._rx_srtp, self._dtls._tx_srtp)
+        if self.link is not None:
+            self.link.use(self.keys if self.connected else None)
+
+    def send_to(self, address: Address) -> None:
+        """The path that the browser has chosen."""
+        self.path = address
+        if self.link is not None:
+            self.link.send_to(address)
+
+    @property
+    def packets(self) -> int:
+        """Of media, sent so far."""
+        return sum(down.packets for down in self.downs.values())
 
     def expect(self, slots: Iterable[Slot]) -> None:
         """The first pictures in these slots from now on are news; not those of earlier switches."""

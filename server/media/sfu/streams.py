@@ -76,6 +76,11 @@ class Source:
         self._jitter = 0.0
         self._expected_before = self._received_before = 0
 
+    @property
+    def cached(self) -> int:
+        """Packets that can be shown at once."""
+        return len(self.cache)
+
     def receive(self, packet: Packet, now_ms: float) -> bool:
         """Take note of a packet; whether it is news, to be passed on."""
         if self.ssrc != packet.ssrc or self.packets == 0:

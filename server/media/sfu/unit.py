@@ -19,6 +19,8 @@ from aiortc import RTCCertificate
 
 from rooms.effects import Edge
 from rooms.model import ParticipantId
+from server.media.native import library
+from server.media.native.forwarder import BATCH, Forwarder, Happened, Status, Viewer
 from server.media.plane import (
     HOST_SLOT,
     Connected,
@@ -48,6 +50,7 @@ log = logging.getLogger(__name__)
 _BUFFER = 4 << 20  # a round of key frames for a whole event, while the loop is elsewhere
 _DATAGRAM = 2_048
 _TICK = 0.02  # seconds
+_TURNS = 256  # datagrams, until others on the loop have theirs
 _REPORTS_MS = 1_000
 _PREWARM_MS = 300
 _SILENT_MS = 30_000  # browsers ask for consent every 5 s (RFC 7675)
@@ -68,15 +71,19 @@ class _Stage:
     host: ParticipantId | None = None
     viewers: dict[tuple[ParticipantId, Kind], list[tuple[Peer, Slot, Down]]] = field(default_factory=dict)
     packets: int = 0
+    """Of those who have left."""
 
     def senders(self, receiver: ParticipantId) -> list[ParticipantId]:
         return [sender for sender, to in self.edges if to == receiver]
 
 
 class Unit:
-    """`address` and `port` are what browsers are told; with port 0 the one that is bound."""
+    """`address` and `port` are what browsers are told; with port 0 the one that is bound.
 
-    def __init__(self, address: str, port: int = 0, bind: str = "") -> None:
+    Packets are forwarded by the compiled part where it was built; `native=False` does without it.
+    """
+
+    def __init__(self, address: str, port: int = 0, bind: str = "", native: bool = True) -> None:
         family = socket.AF_INET6 if ":" in (bind or address) else socket.AF_INET
         self._socket = socket.socket(family, socket.SOCK_DGRAM)
         self._socket.setblocking(False)
@@ -88,6 +95,9 @@ class Unit:
         (self._fingerprint,) = (
             each.value for each in self._certificate.getFingerprints() if each.algorithm == "sha-256"
         )
+        compiled = library() if native else None
+        self._forwarder = Forwarder(compiled, self._socket) if compiled else None
+        self._by_number: dict[int, Peer] = {}
         self._stages: dict[str, _Stage] = {}
         self._by_ufrag: dict[str, Peer] = {}
         self._by_path: dict[Address, Peer] = {}
@@ -103,7 +113,7 @@ class Unit:
     def start(self) -> None:
         """Begin to read. Called on the loop that shall do it."""
         self._loop = asyncio.get_running_loop()
-        self._loop.add_reader(self._socket, self._read)
+        self._loop.add_reader(self._socket, self._read if self._forwarder is None else self._pump)
         self._tick()
 
     async def stop(self) -> None:
@@ -127,12 +137,14 @@ class Unit:
         peer = stage.peers.get(participant)
         if peer is None:
             shown = arrange({}, slots, participant, stage.senders(participant), stage.host)
-            peer = Peer(event, participant, slots, self._certificate)
+            peer = Peer(event, participant, slots, self._certificate, self._forwarder)
             peer.shown, peer.heard_at = shown, _now()
             peer.expect(set(shown) - {HOST_SLOT})
             peer.send = lambda data: self._to(peer, data)
             stage.peers[participant] = peer
             self._by_ufrag[peer.ufrag] = peer
+            if peer.link is not None:
+                self._by_number[peer.link.number] = peer
             self._point(stage)
         line = sdp.Line(self.address, self.port, peer.ufrag, peer.password, self._fingerprint)
         return Offer(sdp.offer(line, peer.size), (), dict(peer.shown))
@@ -151,6 +163,12 @@ class Unit:
         del self._by_ufrag[peer.ufrag]
         for path in peer.paths:
             self._by_path.pop(path, None)
+            if self._forwarder is not None:
+                self._forwarder.learn(path, None)
+        if peer.link is not None:
+            del self._by_number[peer.link.number]
+            peer.link.point((), ())
+        stage.packets += peer.packets
         self._point(stage)
         if not stage.peers:
             self._forget_prewarm(stage)
@@ -200,7 +218,8 @@ class Unit:
 
     async def stats(self, event: str) -> PlaneStats:
         stage = self._stages.get(event) or _Stage()
-        return PlaneStats(len(stage.peers), len(stage.edges), stage.cutover, stage.packets)
+        packets = stage.packets + sum(peer.packets for peer in stage.peers.values())
+        return PlaneStats(len(stage.peers), len(stage.edges), stage.cutover, packets)
 
     # Switching
 
@@ -244,6 +263,12 @@ class Unit:
                         viewers.append((peer, slot, down))
                     if down.source is not source:
                         self._show(stage, peer, slot, down, source)
+        for peer in stage.peers.values():
+            if peer.link is not None:
+                peer.link.point(self._links(stage, peer, "audio"), self._links(stage, peer, "video"))
+
+    def _links(self, stage: _Stage, peer: Peer, kind: Kind) -> list[Viewer]:
+        return [(viewer.link, down) for viewer, _, down in stage.viewers.get((peer.participant, kind), ())]
 
     def _show(self, stage: _Stage, peer: Peer, slot: Slot, down: Down, source: Source | None) -> None:
         if not peer.connected:
@@ -253,7 +278,6 @@ class Unit:
             self._pass(stage, peer, slot, down, data)
 
     def _pass(self, stage: _Stage, peer: Peer, slot: Slot, down: Down, data: bytes) -> None:
-        stage.packets += 1
         self._media(peer, data)
         if down.fresh:
             down.fresh = False
@@ -266,7 +290,7 @@ class Unit:
     # Datagrams
 
     def _read(self) -> None:
-        for _ in range(256):  # then others on the loop have their turn
+        for _ in range(_TURNS):
             try:
                 data, address = self._socket.recvfrom(_DATAGRAM)
             except BlockingIOError:
@@ -275,6 +299,39 @@ class Unit:
                 continue  # what the network said about something sent earlier
             if data:
                 self._datagram(data, address[:2])
+
+    def _pump(self) -> None:
+        """`_read`, where the compiled part takes what is media."""
+        assert self._forwarder is not None
+        turns = _TURNS
+        while turns > 0:
+            status = self._forwarder.pump(_now())
+            self.dropped += self._forwarder.take_dropped()
+            for happened, number, value in self._forwarder.events():
+                self._note(happened, self._by_number[number], value)
+            turns -= BATCH if status is Status.MORE else 1
+            if status is Status.DATAGRAM:
+                self._datagram(*self._forwarder.datagram())
+            elif status is Status.EMPTY:
+                return
+        assert self._loop is not None
+        self._loop.call_soon(self._pump_on)  # some of what was read may wait to be looked at
+
+    def _pump_on(self) -> None:
+        if self._socket.fileno() >= 0:
+            self._pump()
+
+    def _note(self, happened: Happened, peer: Peer, value: int) -> None:
+        match happened:
+            case Happened.FIRST_MEDIA:
+                self._tell(FirstMedia(peer.event, peer.participant, "video" if value else "audio"))
+            case Happened.SPEAKING:
+                self._tell(Speaking(peer.event, peer.participant, bool(value)))
+            case Happened.SWITCHED:
+                slot = next(slot for slot, seat in peer.seats.items() if seat.video.ssrc == value)
+                self._switched(self._stages[peer.event], peer, slot)
+            case Happened.ASKS_KEY_FRAME:
+                self._ask_key_frame(peer)
 
     def _datagram(self, data: bytes, address: Address) -> None:
         first = data[0]
@@ -307,9 +364,11 @@ class Unit:
                 self.dropped += 1
                 return
             peer.paths.add(address)
+        if self._forwarder is not None and self._by_path.get(address) is not peer:
+            self._forwarder.learn(address, peer.link)
         self._by_path[address] = peer
         if request.nominates or peer.path is None:
-            peer.path = address
+            peer.send_to(address)
         self._send(stun.answer(request, peer.password, address), address)
 
     def _packet(self, peer: Peer, data: bytes) -> None:

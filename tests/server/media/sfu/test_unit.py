@@ -83,7 +83,7 @@ async def test_a_picture_is_there_as_soon_as_the_round_begins(
     await party.come("ab")
     party.guests["b"].send("video", KEY_FRAME)
     party.guests["b"].send("video", LATER_FRAME)
-    await until(lambda: len(unit._stages[E].peers["b"].sources["video"].cache) == 2)
+    await until(lambda: unit._stages[E].peers["b"].sources["video"].cached == 2)
     await unit.apply(E, 1, rooms("ab"))
     await until(lambda: len(party.seen["a"]) == 2)
     assert [p.data[p.body :] for p in party.seen["a"]] == [KEY_FRAME, LATER_FRAME]
@@ -94,7 +94,7 @@ async def test_whoever_connects_in_a_round_is_shown_the_room(unit: Unit, party: 
     await unit.apply(E, 1, rooms("ab"))
     await party.come("b")
     party.guests["b"].send("video", KEY_FRAME)
-    await until(lambda: unit._stages[E].peers["b"].sources["video"].cache)
+    await until(lambda: unit._stages[E].peers["b"].sources["video"].cached)
     await party.come("a")
     await until(lambda: party.seen["a"])
 
