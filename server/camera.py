@@ -20,7 +20,7 @@ log = logging.getLogger("intermingle.demo")
 
 
 class Camera:
-    """`who` is one guest of one event, `face` their number; `watched` says whether it is worth while."""
+    """`who` is a name for `media`, `face` a number; `watched` says whether it is worth while."""
 
     def __init__(
         self, browser: Browser, media: SimulatedMedia, who: str, face: int, watched: Callable[[View], bool]
@@ -69,8 +69,8 @@ class Camera:
     async def _answer(self, offer: str) -> None:
         try:
             answer = await self._media.answer(self._who, self._face, offer)
-        except (OSError, TimeoutError):
-            log.warning("a simulated guest has no picture", exc_info=True)
+        except (OSError, TimeoutError) as error:
+            log.warning("A simulated guest has no picture. %s", error)
             return
         self._browser.tell({"type": "CallAnswer", "sdp": answer})
         self._media.show(self._who, self._on)

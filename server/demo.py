@@ -14,7 +14,6 @@ from server.actor import EventActor
 from server.bodies import Created
 from server.config import Config
 from server.invitations import invite
-from server.media.simulated import SimulatedMedia
 from server.problems import Trouble, refused
 from server.registry import Registry
 from server.tokens import Tokens
@@ -40,7 +39,6 @@ class Demo:
     def __init__(self, config: Config, registry: Registry, tokens: Tokens, wall: Callable[[], float]) -> None:
         self._config, self._registry, self._tokens, self._wall = config, registry, tokens, wall
         self._running: set[asyncio.Task[None]] = set()
-        self._media = SimulatedMedia()
 
     async def start(self, event: str) -> Created:
         """The links to a new event of this id, which its simulated guests are about to join."""
@@ -73,7 +71,6 @@ class Demo:
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
-        await self._media.close()
 
     async def _run(self, actor: EventActor, created: Created) -> None:
         # Here, so that a visitor has the links before everything that simulated guests need is loaded.
@@ -81,6 +78,6 @@ class Demo:
 
         guests = await invited(actor, ORGANISER, self._tokens, self._config, int(self._wall()))
         try:
-            await hold(created, guests, self._config, self._media)
+            await hold(created, guests, self._config)
         except* OSError:
             log.info("demo ended")  # its guests come to this server itself: it is stopping

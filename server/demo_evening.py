@@ -52,20 +52,20 @@ def eventful(script: Script) -> Script:
     return replace(script, late_round=2, late_part=0.2, gap=gap)
 
 
-async def hold(created: Created, guests: list[Guest], config: Config, media: SimulatedMedia) -> None:
+async def hold(created: Created, guests: list[Guest], config: Config) -> None:
     """From the first guest to the end of the event."""
     stage = Browser(config.local_url, chance=random.Random(created.event), origin=config.origin)
     await stage.come_by(created.links.host)
-    async with asyncio.TaskGroup() as tasks:
+    async with SimulatedMedia() as media, asyncio.TaskGroup() as tasks:
         watching = tasks.create_task(stage.stay(created.event, "facilitator", name=HOST_NAME))
         if await stage.until(lambda view: bool(view)):
-            attending = [
-                tasks.create_task(
-                    attend(
-                        guest, stage, Camera(guest.browser, media, f"{created.event} {face}", face, watched)
-                    )
-                )
+            cameras = [
+                Camera(guest.browser, media, f"guest {face}", face, watched)
                 for face, guest in enumerate(guests)
+            ]
+            attending = [
+                tasks.create_task(attend(guest, stage, camera))
+                for guest, camera in zip(guests, cameras, strict=True)
             ]
             await lead(stage)
             await asyncio.wait(attending)

@@ -56,7 +56,7 @@ class _Guest:
 
 
 class _Cast:
-    """All guests of all demos of a server."""
+    """All the guests who want to be seen."""
 
     def __init__(self, tell: Callable[[Connecting], None]) -> None:
         self._tell = tell

@@ -16,7 +16,7 @@ _ANSWER_SECONDS = 10.0
 
 
 class Connect(msgspec.Struct, frozen=True, tag=True):
-    """`who` is one guest of one event, `face` their number."""
+    """`who` is a guest, `face` their number."""
 
     who: str
     face: int
@@ -46,6 +46,8 @@ _decode_answer = msgspec.json.Decoder(Connecting).decode
 
 
 class SimulatedMedia:
+    """For the guests of one event, as a context: at its end the process ends."""
+
     def __init__(self) -> None:
         self._process: asyncio.subprocess.Process | None = None
         self._reader: asyncio.Task[None] | None = None
@@ -53,7 +55,7 @@ class SimulatedMedia:
         self._waiting: dict[str, asyncio.Future[str]] = {}
 
     async def answer(self, who: str, face: int, offer: str) -> str:
-        """The answer to the plane's offer. Raises OSError or TimeoutError when there is nobody to give it."""
+        """The answer to the plane's offer. Raises OSError or TimeoutError when nobody gives it."""
         async with self._starting:
             if self._process is None:
                 await self._start()
@@ -73,7 +75,10 @@ class SimulatedMedia:
     def hang_up(self, who: str) -> None:
         self._tell(HangUp(who))
 
-    async def close(self) -> None:
+    async def __aenter__(self) -> SimulatedMedia:
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
         if self._reader is not None:
             assert self._process is not None and self._process.stdin is not None
             self._process.stdin.close()
@@ -98,3 +103,6 @@ class SimulatedMedia:
                 future.set_result(told.answer)
         await process.wait()
         self._process = self._reader = None
+        for future in self._waiting.values():
+            if not future.done():
+                future.set_exception(OSError("The process with the simulated guests' pictures ended."))

@@ -104,14 +104,13 @@ async def test_faces_are_seen_once_a_round_has_begun() -> None:
 
 
 async def test_the_process_with_the_faces_is_started_again_when_it_is_gone() -> None:
-    media = SimulatedMedia()
     offer = "no offer of a plane: but who asks has an answer"
-    assert "a=setup:active" in await media.answer("ana", 1, offer)
-    process = media._process
-    assert process is not None
-    os.kill(process.pid, signal.SIGKILL)
-    await until(lambda: media._process is None)
-    media.show("ana", True)  # to nobody
-    assert "a=setup:active" in await media.answer("ana", 1, offer)
-    await media.close()
+    async with SimulatedMedia() as media:
+        assert "a=setup:active" in await media.answer("ana", 1, offer)
+        process = media._process
+        assert process is not None
+        os.kill(process.pid, signal.SIGKILL)
+        await until(lambda: media._process is None)
+        media.show("ana", True)  # to nobody
+        assert "a=setup:active" in await media.answer("ana", 1, offer)
     assert media._process is None
