@@ -9,7 +9,7 @@ const AGAIN_MS = 250; // doubled with every try, up to
 const SELDOM_MS = 8_000;
 const OFFER_MS = 6_000;
 const QUIET_MS = 800; // long enough for media, a report or a check to come, where anything does
-const TRIES = 2; // in vain, until it is said that nothing comes about
+const UNREACHABLE_MS = 10_000; // in vain, until it is said that nothing comes about
 const STREAM = /^slot(\d+)$/;
 
 /** What a call needs of the connection to the server: false while there is none. */
@@ -29,6 +29,7 @@ export class LiveCall implements Call {
   private stopped: ReadonlySet<number> = new Set();
   private switched: Slots | null = null; // and nobody new was seen since
   private tries = 0;
+  private since: number | null = null; // when the first try in vain began, performance.now()
   private timer = 0;
   private ended = false;
   private readonly stops: readonly (() => void)[];
@@ -46,6 +47,7 @@ export class LiveCall implements Call {
   /** The line to the server is there, for the first time or again. */
   connected(): void {
     if (this.taken.peek()) return;
+    this.since = null;
     if (this.works.peek()) void this.doubt();
     else this.ask();
   }
@@ -90,13 +92,15 @@ export class LiveCall implements Call {
   // The connection
 
   private ask(): void {
-    if (!this.ended && this.send({ type: "Call" })) this.after(OFFER_MS, () => this.again());
+    if (this.ended || !this.send({ type: "Call" })) return;
+    this.since ??= performance.now();
+    this.after(OFFER_MS, () => this.again());
   }
 
   private again(): void {
     this.hangUp();
     this.after(Math.min(AGAIN_MS * 2 ** this.tries++, SELDOM_MS), () => this.ask());
-    if (this.tries > TRIES) this.trouble.value ??= "unreachable";
+    if (this.since !== null && performance.now() - this.since > UNREACHABLE_MS) this.trouble.value = "unreachable";
   }
 
   private after(ms: number, then: () => void): void {
@@ -148,7 +152,7 @@ export class LiveCall implements Call {
     switch (peer.connectionState) {
       case "connected":
         clearTimeout(this.timer);
-        this.tries = 0;
+        [this.tries, this.since] = [0, null];
         this.works.value = true;
         this.trouble.value = null;
         return;

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -59,39 +61,61 @@ async def sees_others(page: Page) -> dict[str, Any]:
     raise AssertionError(f"nothing was seen: {path}")
 
 
+@asynccontextmanager
+async def evening(chromium_path: str, folder: Path, *transports: str) -> AsyncIterator[dict[str, Page]]:
+    """A guest for each transport, together in a room of a server that has its settings in that folder."""
+    arguments = [
+        *("--no-sandbox", "--allow-loopback-in-peer-connection"),
+        *("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"),
+    ]
+    async with async_playwright() as playwright, own_server(folder) as server:
+        browser = await playwright.chromium.launch(executable_path=chromium_path, args=arguments)
+        watcher = Watcher(server.url, chance=random.Random("watcher"))
+        rounds = [{"minutes": 30, "size": len(transports)}]
+        made = await watcher.post("/api/v1/events", {"title": "Call", "rounds": rounds})
+        await watcher.come_by(made["links"]["host"])
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(watcher.stay(made["event"], "facilitator", name="Maja"))
+            await watcher.until(lambda view: bool(view.get("event")))
+            await watcher.do(OpenEvent())
+            guest = made["links"]["guest"]
+            pages = {each: await come(browser, guest, f"By {each}", each) for each in transports}
+            await watcher.do(StartRound(1, now=True))
+            yield pages
+            watcher.close()
+        await browser.close()
+        assert SECRET not in server.log()
+
+
 @pytest.mark.long
 @pytest.mark.timeout(300)
 async def test_people_see_each_other_through_a_turn_server_by_udp_and_by_tcp(
     chromium_path: str, tmp_path: Path
 ) -> None:
-    arguments = [
-        *("--no-sandbox", "--allow-loopback-in-peer-connection"),
-        *("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"),
-    ]
-    async with coturn(tmp_path, "--allow-loopback-peers") as turn, async_playwright() as playwright:
+    async with coturn(tmp_path, "--allow-loopback-peers") as turn:
         # The server's own working directory, where it finds its settings.
         (tmp_path / "intermingle.toml").write_text(
             f'turn_urls = ["turn:127.0.0.1:{turn}"]\nturn_secret = "{SECRET}"\n'
         )
-        async with own_server(tmp_path) as server:
-            browser = await playwright.chromium.launch(executable_path=chromium_path, args=arguments)
-            watcher = Watcher(server.url, chance=random.Random("watcher"))
-            made = await watcher.post(
-                "/api/v1/events", {"title": "Call", "rounds": [{"minutes": 30, "size": 2}]}
-            )
-            await watcher.come_by(made["links"]["host"])
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(watcher.stay(made["event"], "facilitator", name="Maja"))
-                await watcher.until(lambda view: bool(view.get("event")))
-                await watcher.do(OpenEvent())
-                guest = made["links"]["guest"]
-                pages = {name: await come(browser, guest, f"By {name}", name) for name in ("udp", "tcp")}
-                await watcher.do(StartRound(1, now=True))
-                for page in pages.values():
-                    await page.get_by_role("button", name="Camera").click()
-                for transport, page in pages.items():
-                    path = await sees_others(page)
-                    assert (path["kind"], path["transport"]) == ("relay", transport)
-                watcher.close()
-            await browser.close()
-        assert SECRET not in server.log()
+        async with evening(chromium_path, tmp_path, "udp", "tcp") as pages:
+            for page in pages.values():
+                await page.get_by_role("button", name="Camera").click()
+            for transport, page in pages.items():
+                path = await sees_others(page)
+                assert (path["kind"], path["transport"]) == ("relay", transport)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(300)
+async def test_where_nothing_gets_through_that_is_said_and_people_write(
+    chromium_path: str, tmp_path: Path
+) -> None:
+    async with evening(chromium_path, tmp_path, "nothing", "neither") as pages:
+        one, other = pages.values()
+        for page in (one, other):
+            said = page.get_by_text("Sound and picture do not get through your network.")
+            await expect(said).to_be_visible()
+            await page.get_by_role("button", name="Chat").click()
+        await one.get_by_label("Message to this room").fill("Can you read me?")
+        await one.get_by_role("button", name="Send").click()
+        await expect(other.get_by_text("Can you read me?")).to_be_visible()
