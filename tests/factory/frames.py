@@ -1,6 +1,7 @@
 """Finds rounds in which all meet nearly everybody: blocks of a few elements, each of whom becomes twins.
 
-    python -m tests.factory.frames 3 13 4 >> rotation/designs/catalogue.txt     # 105 people in trios
+    python -m tests.factory.frames >> rotation/designs/catalogue.txt            # 69 people in trios
+    python -m tests.factory.frames 3 13 4 >> rotation/designs/catalogue.txt     # 105
     python -m tests.factory.frames 3 7 8 >> rotation/designs/catalogue.txt      # 114
     python -m tests.factory.frames 3 17 >> rotation/designs/catalogue.txt       # 138
     python -m tests.factory.frames 3 7 10 >> rotation/designs/catalogue.txt     # 141
@@ -18,19 +19,21 @@ as many rounds as it has elements.
 
 With one number after k the blocks are k + 1 columns over a field of a prime number of elements, the holes.
 With two, elements are a group times Z_w, which turns the blocks; the group acts on the holes, parts of it
-parted by commas. The number of people more is the fewest there can be, or the last argument.
+parted by commas. The number of people more is the fewest there can be, or the last argument. Without any
+number, 24 elements meet in trios in ten rounds all but three each, and ten more elements join the trios of a
+round each.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from itertools import product
+from itertools import count, product
 from math import prod
 
 from rotation.designs import construct
 from tests.factory.actions import Action, Round
-from tests.factory.factory import line, repeat_free
+from tests.factory.factory import Attempt, line, repeat_free, search
 
 Block = tuple[int, ...]
 
@@ -77,6 +80,21 @@ def _blocks(
             yield from _blocks((*block, x), size, rest, minus)
 
 
+def joined() -> tuple[list[Block], list[Block]]:
+    """Blocks and holes of 34 elements: 24 in trios for ten rounds, each of which a further one joins."""
+    attempt, sizes = Attempt(Action((10,), 2, 4), ((10, False),)), (3,) * 8
+    for seed in count():
+        _, plan = search(attempt, sizes, 10, 1.0, seed)
+        blocks = [(*room, 24 + number) for number, seated in enumerate(plan) for room in seated]
+        open_to = [
+            set(range(24)) - {y for block in blocks if x in block for y in block} | {x} for x in range(24)
+        ]
+        holes = {tuple(sorted(hole)) for hole in open_to}
+        if len(holes) == 6:
+            return blocks, [*holes, tuple(range(24, 34))]
+    raise AssertionError("seeds do not end")
+
+
 def frame(k: int) -> list[list[list[tuple[int, int]]]]:
     """For each of k + 1 elements its rooms; in a room are pairs of an element and one of its twins."""
     plane = construct(k * k, (k,) * k, k + 1)
@@ -87,15 +105,11 @@ def frame(k: int) -> list[list[list[tuple[int, int]]]]:
 
 def rounds(k: int, blocks: Sequence[Block], holes: Sequence[Block], more: int) -> list[Round]:
     """All rounds, one for each element; twin number t of element x is person t * elements + x."""
-    w, m = len(holes[0]), sum(map(len, holes))
-    seats = (k - 1) * w + more
-    inside = construct(seats, (k,) * (seats // k), w)
-    assert len(inside) == w
+    m = sum(map(len, holes))
     found: list[Round] = [[] for _ in range(m)]
     for hole in holes:
-        people = [t * m + x for t in range(k - 1) for x in hole] + list(
-            range((k - 1) * m, (k - 1) * m + more)
-        )
+        people = [t * m + x for t in range(k - 1) for x in hole] + [(k - 1) * m + x for x in range(more)]
+        inside = construct(len(people), (k,) * (len(people) // k), len(hole))
         for element, seated in zip(hole, inside, strict=True):
             found[element] += [[people[p] for p in room] for room in seated]
     for block in blocks:
@@ -106,18 +120,21 @@ def rounds(k: int, blocks: Sequence[Block], holes: Sequence[Block], more: int) -
 
 def catalogued(k: int, moduli: tuple[int, ...], w: int, more: int) -> str:
     """The design as the catalogue writes it."""
-    blocks, holes = turned(k, moduli, w) if w else columns(k, *moduli)
-    w, m = len(holes[0]), sum(map(len, holes))
-    found = rounds(k, blocks, holes, more or k - (k - 1) * w % k)
-    sizes, group = (k,) * len(found[0]), prod(moduli)
+    if not moduli:
+        moduli, (blocks, holes) = (1,), joined()
+    else:
+        blocks, holes = turned(k, moduli, w) if w else columns(k, *moduli)
+    twins = (k - 1) * sum(map(len, holes))
+    found = rounds(k, blocks, holes, more or k - twins % k)
+    sizes, orbits = (k,) * len(found[0]), twins // prod(moduli)
     assert repeat_free(found, sizes)
-    return line(Action(moduli, (k - 1) * m // group, k * len(sizes) - (k - 1) * m), found, sizes)
+    return line(Action(moduli, orbits, k * len(sizes) - twins), found, sizes)
 
 
 def main() -> None:
-    k, moduli, *rest = sys.argv[1:]
+    k, moduli, *rest = sys.argv[1:] or ("3", "")
     w, more = (*map(int, rest), 0, 0)[:2]
-    print(catalogued(int(k), tuple(map(int, moduli.split(","))), w, more))
+    print(catalogued(int(k), tuple(map(int, filter(None, moduli.split(",")))), w, more))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+from itertools import combinations
 
 import pytest
 
@@ -88,6 +89,14 @@ def test_blocks_become_rounds_of_twins(
     entry = catalogue.read(frames.catalogued(k, moduli, w, more))
     assert entry.rounds == rounds
     assert repeat_free(entry.development.rounds(rounds), (k,) * rooms)
+
+
+@needs_a_compiler
+def test_trios_joined_by_one_more_are_blocks() -> None:
+    blocks, holes = frames.joined()
+    assert sorted(map(len, holes)) == [4] * 6 + [10]
+    pairs = [two for group in [*blocks, *holes] for two in combinations(sorted(group), 2)]
+    assert sorted(pairs) == list(combinations(range(34), 2))
 
 
 def test_published_matrices_are_in_the_catalogue() -> None:
