@@ -177,7 +177,7 @@ async def first_sight(page: Page, grey: int, began: float) -> float | None:
     until = time.monotonic() + MISSED_SECONDS
     while time.monotonic() < until:
         frames = await page.evaluate("frames")
-        seen = [at - began for at, found in frames if abs(found - grey) < NEAR and at >= began]
+        seen = [at - began for at, found, _ in frames if abs(found - grey) < NEAR and at >= began]
         if seen:
             return float(min(seen))
         await asyncio.sleep(0.05)
