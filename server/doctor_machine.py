@@ -15,7 +15,7 @@ LITTLE_DISK, NO_DISK = 1 << 30, 100 << 20  # bytes
 
 def machine(config: Config) -> list[Finding]:
     """Every check of this file."""
-    return [connections(), *data(Path(config.data)), compiled()]
+    return [connections(), *data(Path(config.data)), *compiled()]
 
 
 def connections() -> Finding:
@@ -58,15 +58,23 @@ def disk(free: int) -> Finding:
     return Finding("disk", level, f"Only {free >> 20:,} MB are free.", "Make room before events.")
 
 
-def compiled() -> Finding:
-    """Whether the planner has its fast half."""
-    from rotation.native import library
+def compiled() -> list[Finding]:
+    """Whether the planner and the forwarding of media have their fast half."""
+    from rotation.native import library as planner
+    from server.media.native import library as forwarder
 
-    if library() is not None:
-        return Finding("planner", "good", "The planner is compiled.")
+    return [
+        _compiled("planner", planner() is not None, "The same plans take some fifty times longer."),
+        _compiled("forwarder", forwarder() is not None, "Sound and picture cost the processor more."),
+    ]
+
+
+def _compiled(part: str, there: bool, otherwise: str) -> Finding:
+    if there:
+        return Finding(part, "good", f"The {part} is compiled.")
     return Finding(
-        "planner",
+        part,
         "look",
-        "The planner is not compiled: the same plans, some fifty times slower.",
+        f"The {part} is not compiled. {otherwise}",
         "Install a C compiler (on Debian: apt install gcc libc6-dev), and install Intermingle again.",
     )

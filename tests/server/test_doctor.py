@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+import rotation.native
 from server import doctor, doctor_machine, doctor_media
 from server.app import create_app
 from server.cli import main
@@ -26,7 +27,7 @@ from tests.server.coturn import SECRET, coturn, free_port
 
 CHECKS = [
     *("port", "pages", "media address", "media port", "buffers", "turn"),
-    *("connections", "data file", "disk", "planner"),
+    *("connections", "data file", "disk", "planner", "forwarder"),
 ]
 
 
@@ -272,6 +273,13 @@ def test_a_full_disk_is_bad_and_a_nearly_full_one_worth_a_look() -> None:
         "look",
         "good",
     ]
+
+
+def test_parts_that_are_not_compiled_are_worth_a_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [each.check for each in doctor_machine.compiled()] == ["planner", "forwarder"]
+    monkeypatch.setattr(rotation.native, "library", lambda: None)
+    planner, _ = doctor_machine.compiled()
+    assert planner.level == "look" and "fifty times longer" in planner.sentence
 
 
 def test_what_is_worth_a_look_stops_nobody() -> None:
