@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -98,6 +99,11 @@ async def _reach(to: Way, credentials: Credentials, seconds: float) -> Client:
             return tcp[1]
     except socket.gaierror as error:
         raise NotCarried(f"There is no host {to.host}.", "Correct turn_urls, or the host's DNS.") from error
+    except ssl.SSLCertVerificationError as error:
+        raise NotCarried(
+            f"Browsers will refuse the certificate of {to}: {error.verify_message}.",
+            "Give the TURN server a valid one for that name.",
+        ) from error
     except (OSError, TimeoutError) as error:
         raise _silent(to) from error
 

@@ -5,12 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 import rotation.native
 from server import doctor, doctor_machine, doctor_media
@@ -255,6 +260,38 @@ async def test_a_turn_server_that_carries_is_told_from_those_that_do_not(tmp_pat
         for found in await of_turn(config(port)):
             assert found.level == "bad" and "may not send to 127.0.0.1: 403" in found.sentence
             assert "allowed-peer-ip=127.0.0.1" in found.fix
+
+
+@asynccontextmanager
+async def self_signed(folder: Path) -> AsyncIterator[int]:
+    """A TLS server for localhost whose certificate nobody vouches for."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    unlocked = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    (folder / "both.pem").write_bytes(unlocked + certificate.public_bytes(pem))
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(folder / "both.pem")
+    async with await asyncio.start_server(
+        lambda _, writer: writer.close(), "127.0.0.1", 0, ssl=tls
+    ) as server:
+        yield server.sockets[0].getsockname()[1]
+
+
+async def test_certificates_that_browsers_refuse_are_said(tmp_path: Path) -> None:
+    async with self_signed(tmp_path) as port:
+        *_, found = await of_pages(load({"port": free_port(), "public_url": f"https://localhost:{port}"}))
+        turn = load({"turn_urls": [f"turns:localhost:{port}"], "turn_secret": SECRET})
+        (other,) = await of_turn(turn)
+    for each in (found, other):
+        assert each.level == "bad" and "Browsers will refuse the certificate of" in each.sentence
 
 
 # The machine
