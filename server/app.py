@@ -131,20 +131,28 @@ async def create_app(
 
 def media_process(config: Config) -> MediaWorker | None:
     """Sound and picture, starting; None where no address for them is known."""
+    if doubt := media_doubt(config):
+        log.warning(doubt)
     if not config.media:
-        log.warning(
-            "Sound and picture are off: set media_address to the IP address at which browsers reach this one."
-        )
         return None
-    if not is_own(config.media):
-        log.warning(
-            "media_address is not this machine's own: right only where a router passes its UDP port on. "
-            "`intermingle doctor` says more."
-        )
     turn = Turn(config.turn_urls, config.turn_secret, time.time)
     worker = MediaWorker(config.media, config.media_port, config.media_bind, turn.servers)
     worker.begin()
     return worker
+
+
+def media_doubt(config: Config) -> str:
+    """What an operator should know of the address for sound and picture; nothing where it is well."""
+    if not config.media:
+        return (
+            "Sound and picture are off: set media_address to the IP address at which browsers reach this one."
+        )
+    if not is_own(config.media):
+        return (
+            "media_address is not this machine's own: right only where a router passes its UDP port on. "
+            "`intermingle doctor` says more."
+        )
+    return ""
 
 
 async def warm_planner() -> Planner:

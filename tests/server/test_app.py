@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from rooms.commands import OpenEvent, StartRound
-from server.app import Application, create_app
+from server.app import Application, create_app, media_doubt
 from server.browser import Browser, HttpProblem
 from server.cli import free_port
 from server.config import Config
@@ -115,3 +115,9 @@ async def test_a_demo_fills_with_guests_and_is_the_visitors_to_lead() -> None:
 
 def here(count: int) -> Callable[[dict[str, Any]], bool]:
     return lambda view: sum(each["presence"] == "here" for each in view["people"].values()) == count
+
+
+def test_a_media_address_that_is_missing_or_another_machines_is_said_at_the_start() -> None:
+    assert "not this machine's own" in media_doubt(Config(media_address="192.0.2.7"))
+    assert "are off" in media_doubt(Config(public_url="https://meet.example.org"))
+    assert media_doubt(Config()) == ""
