@@ -140,11 +140,11 @@ def face(number: int) -> Face:
     number %= FACES
     turn, place = divmod(number, len(GLOWS))
     head = GLOWS[place]
-    wall = WALLS[(place + 3 * turn + 1) % len(WALLS)]
+    wall = WALLS[(place + 5 * turn + 3) % len(WALLS)]
     paper = PAPERS[(place + turn) % len(PAPERS)]
     return Face(
         head=mixed(head, WHITE, 0.12 + 0.1 * turn),
-        wall=(wall, mixed(paper, head, 0.18), mixed(wall, WHITE, 0.45))[(place + turn) % 3],
+        wall=(wall, mixed(paper, head, 0.18), mixed(wall, WHITE, 0.45))[(place + turn + 2) % 3],
         clothes=WALLS[(place + turn + 4) % len(WALLS)] if turn % 2 else mixed(head, INK, 0.45),
         hair=HAIRS[(place * 5 + turn) % len(HAIRS)],
         style=STYLES[(place + 2 * turn) % len(STYLES)],

@@ -7,6 +7,8 @@ import os
 import random
 import signal
 from collections.abc import Callable
+from functools import cache
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -24,6 +26,8 @@ from server.media.synthetic import Synthetic
 from server.planning import InlinePlanner
 from server.serving import running
 from tests.server.media.watching import Watching
+
+NEAR = 2.0  # a colour, of what it should be
 
 
 def view(room: list[str], next: list[str], visitors: dict[str, str]) -> dict[str, Any]:
@@ -67,13 +71,19 @@ class Visitor:
     def sees_them(self) -> bool:
         if not self.shown.startswith(SIMULATED):
             return False
-        return abs(self.watching.luma - brightness(int(self.shown.removeprefix(SIMULATED)))) < 3
+        wanted = colours(int(self.shown.removeprefix(SIMULATED)))
+        return all(abs(a - b) < NEAR for a, b in zip(self.watching.colour, wanted, strict=True))
 
 
-def brightness(number: int) -> float:
-    """Of the face of that number, the mean."""
-    plane = next(iter(faces.still(faces.face(number))))[0]
-    return sum(plane) / len(plane)
+@cache
+def colours(number: int) -> tuple[float, ...]:
+    """The mean of each plane of that face."""
+    return tuple(sum(plane) / len(plane) for plane in next(iter(faces.still(faces.face(number)))))
+
+
+def test_nobody_is_taken_for_somebody_else() -> None:
+    for one, other in combinations(range(faces.FACES), 2):
+        assert max(abs(a - b) for a, b in zip(colours(one), colours(other), strict=True)) > 2 * NEAR
 
 
 @pytest.mark.long

@@ -8,7 +8,7 @@ import av
 import pytest
 
 from server.media import faces, takes
-from tests.server.media.watching import luma
+from tests.server.media.watching import colour
 
 
 def is_key(frame: bytes) -> bool:
@@ -43,7 +43,7 @@ def test_phrases_are_soft_but_loud_enough_to_be_noticed_as_speech(guest_take: ta
 
 @pytest.mark.parametrize("wanted", [40, 128, 220])
 def test_a_steady_picture_has_the_brightness_asked_for(wanted: int) -> None:
-    assert luma(seen(takes.steady(wanted, 440).still)[-1]) == pytest.approx(wanted, abs=2)
+    assert colour(seen(takes.steady(wanted, 440).still)[-1]) == pytest.approx((wanted, 128, 128), abs=2)
 
 
 def test_how_loud_a_sound_is() -> None:

@@ -25,8 +25,8 @@ class Watching:
         self._samples: deque[int] = deque(maxlen=round(_SECONDS * AUDIO_CLOCK))
         self._began = False
         self.packets: list[rtp.Packet] = []
-        self.luma = 0.0
-        """The mean over the last picture, 16 (black) to 235; 0 before there was one."""
+        self.colour = (0.0, 0.0, 0.0)
+        """The mean over the last picture, as Y, U, V; all 0 before there was one."""
 
     def receive(self, packet: rtp.Packet) -> None:
         if packet.ssrc in (self._audio, self._video):
@@ -35,6 +35,11 @@ class Watching:
             self._look(packet)
         elif packet.ssrc == self._audio:
             self._listen(packet)
+
+    @property
+    def luma(self) -> float:
+        """How bright the last picture was, 16 (black) to 235."""
+        return self.colour[0]
 
     @property
     def hz(self) -> float:
@@ -52,7 +57,7 @@ class Watching:
         self._parts.append(packet.data[packet.body + 1 :])  # behind a descriptor of one byte
         if packet.marker:
             for frame in self._eyes.decode(av.Packet(b"".join(self._parts))) if self._began else ():
-                self.luma = luma(frame)
+                self.colour = colour(frame)
             self._parts.clear()
 
     def _listen(self, packet: rtp.Packet) -> None:
@@ -61,9 +66,13 @@ class Watching:
             self._samples.extend(samples[:: len(frame.layout.channels)])
 
 
-def luma(frame: av.VideoFrame) -> float:
-    """The mean brightness of a decoded picture."""
-    plane = frame.planes[0]
-    rows = memoryview(bytes(plane))
-    inside = (rows[row * plane.line_size :][: frame.width] for row in range(frame.height))
-    return sum(map(sum, inside)) / (frame.width * frame.height)
+def colour(frame: av.VideoFrame) -> tuple[float, float, float]:
+    """The mean of each plane of a decoded picture."""
+    y, u, v = map(_mean, frame.planes)
+    return y, u, v
+
+
+def _mean(plane: av.video.plane.VideoPlane) -> float:
+    content = bytes(plane)
+    rows = (content[row * plane.line_size :][: plane.width] for row in range(plane.height))
+    return sum(map(sum, rows)) / (plane.width * plane.height)
