@@ -113,7 +113,8 @@ struct path {
 };
 
 struct event {
-    int32_t kind, peer, value;
+    int32_t kind, peer;
+    uint32_t value, unused;
 };
 
 struct unit {
@@ -475,7 +476,7 @@ static struct peer *peer_at(const struct unit *unit, const struct sockaddr_stora
     return at < unit->path_count && !compare(&unit->paths[at].place, &place) ? unit->paths[at].peer : NULL;
 }
 
-static void tell(struct unit *unit, int kind, int peer, int value) {
+static void tell(struct unit *unit, int kind, int32_t peer, uint32_t value) {
     if (unit->event_count == unit->event_room) {
         int32_t room = unit->event_room ? 2 * unit->event_room : 256;
         struct event *events = realloc(unit->events, (size_t)room * sizeof *events);
@@ -483,7 +484,7 @@ static void tell(struct unit *unit, int kind, int peer, int value) {
         unit->events = events;
         unit->event_room = room;
     }
-    unit->events[unit->event_count++] = (struct event){kind, peer, value};
+    unit->events[unit->event_count++] = (struct event){kind, peer, value, 0};
 }
 
 static void flush(struct unit *unit) {
@@ -527,10 +528,10 @@ static void spread(struct unit *unit, struct peer *peer, struct packet *packet, 
     int video = packet->payload_type != OPUS;
     if (video && packet->payload_type != VP8) return;
     struct source *source = peer->sources[video];
-    if (source->generation == 0) tell(unit, FIRST_MEDIA, peer->number, video);
+    if (source->generation == 0) tell(unit, FIRST_MEDIA, peer->number, (uint32_t)video);
     int spoke = source->speaking;
     if (!receive(source, packet, now)) return;
-    if (source->speaking != spoke) tell(unit, SPEAKING, peer->number, source->speaking);
+    if (source->speaking != spoke) tell(unit, SPEAKING, peer->number, (uint32_t)source->speaking);
     for (int i = 0; i < source->viewer_count; i++) {
         struct viewer *viewer = &source->viewers[i];
         struct kept as;
@@ -538,12 +539,12 @@ static void spread(struct unit *unit, struct peer *peer, struct packet *packet, 
         send_to(unit, viewer->peer, packet, viewer->down->ssrc, &as);
         if (viewer->down->fresh) {
             viewer->down->fresh = 0;
-            tell(unit, SWITCHED, viewer->peer->number, (int32_t)viewer->down->ssrc);
+            tell(unit, SWITCHED, viewer->peer->number, viewer->down->ssrc);
         }
     }
     if (source->wanted && now - source->asked_at >= ASK_AGAIN_MS) {
         source->asked_at = now;
-        tell(unit, ASKS_KEY_FRAME, peer->number, 0);
+        tell(unit, ASKS_KEY_FRAME, peer->number, source->ssrc);
     }
 }
 

@@ -80,7 +80,7 @@ class _Peer(ctypes.Structure):
 
 
 class _Event(ctypes.Structure):
-    _fields_ = tuple(_fields(ctypes.c_int32, "kind peer value"))
+    _fields_ = (*_fields(ctypes.c_int32, "kind peer"), *_fields(ctypes.c_uint32, "value unused"))
 
 
 class _Unit(ctypes.Structure):
@@ -314,7 +314,7 @@ class Forwarder:
         )
 
     def events(self) -> Iterator[tuple[Happened, int, int]]:
-        """What happened to which peer's number. The last: kind of media, whether, or the slot's SSRC."""
+        """What happened to which peer's number. The last: kind of media, whether, or an SSRC."""
         for event in self._memory.events[: self._memory.event_count]:
             yield Happened(event.kind), event.peer, event.value
 

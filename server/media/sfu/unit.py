@@ -331,7 +331,7 @@ class Unit:
                 slot = next(slot for slot, seat in peer.seats.items() if seat.video.ssrc == value)
                 self._switched(self._stages[peer.event], peer, slot)
             case Happened.ASKS_KEY_FRAME:
-                self._ask_key_frame(peer)
+                self._ask_key_frame(peer, value)
 
     def _datagram(self, data: bytes, address: Address) -> None:
         first = data[0]
@@ -393,7 +393,7 @@ class Unit:
                 if sent is not None:
                     self._pass(stage, viewer, slot, down, sent)
         if source.asks_key_frame(now):
-            self._ask_key_frame(peer)
+            self._ask_key_frame(peer, source.ssrc)
 
     def _media(self, peer: Peer, data: bytes) -> None:
         try:
@@ -465,8 +465,7 @@ class Unit:
             quickest = min(rtcp.round_trip_ms(each, time.time()) for each in pictures)
             peer.line.reported(loss, quickest, _now())
 
-    def _ask_key_frame(self, peer: Peer) -> None:
-        ssrc = peer.sources["video"].ssrc
+    def _ask_key_frame(self, peer: Peer, ssrc: int | None) -> None:
         if ssrc is not None and peer.connected:
             self._control(peer, rtcp.picture_request(ssrc))
 
@@ -498,8 +497,9 @@ class Unit:
         for source in peer.sources.values():
             if source.ssrc is not None and (missing := source.asks_again(now)):
                 self._control(peer, rtcp.resend_request(source.ssrc, missing))
-        if peer.sources["video"].asks_key_frame(now):
-            self._ask_key_frame(peer)
+        picture = peer.sources["video"]
+        if picture.asks_key_frame(now):
+            self._ask_key_frame(peer, picture.ssrc)
         voice = peer.sources["audio"]
         spoke = voice.speaking
         voice.hush(now)
