@@ -5,7 +5,7 @@
 People are the points of PG(3, q), rooms its lines. A round is a *spread*: lines that hold every point once.
 All lines parted into spreads make q^2 + q + 1 rounds (R. H. F. Denniston, Some packings of projective spaces,
 Atti della Accademia Nazionale dei Lincei 52, 1972). 85 people in fives for 21 rounds come of q = 4. For odd q
-the turning below has other lines that it leaves as they are, and nothing is found.
+the turning below has other lines that it leaves as they are, and nothing is found: see parallelism.py for 5.
 
 Points are the powers of a primitive element of GF(q^4), numbered modulo (q^4 - 1) / (q - 1). Adding q^2 + 1
 turns the space; the orbits of points under it are lines and make one round. Base spreads with one line from

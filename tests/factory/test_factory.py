@@ -9,7 +9,7 @@ from itertools import combinations
 import pytest
 
 from rotation.designs import catalogue
-from tests.factory import frames, matrices, packing, regular
+from tests.factory import frames, matrices, packing, parallelism, regular
 from tests.factory.actions import Action, multiplied
 from tests.factory.factory import attempts, columns, design, repeat_free
 
@@ -102,3 +102,8 @@ def test_trios_joined_by_one_more_are_blocks() -> None:
 def test_published_matrices_are_in_the_catalogue() -> None:
     for line in matrices.lines():
         assert line in catalogue.entries()
+
+
+@pytest.mark.long
+def test_the_lines_of_a_larger_space_are_parted_by_turning() -> None:
+    assert parallelism.design() in catalogue.entries()
