@@ -4,9 +4,9 @@ of order 31 carries into each other.
     python -m tests.factory.parallelism >> rotation/designs/catalogue.txt
 
 Points are (1, x) and (0, x) for x in GF(125), the latter and (1, 0) up to factors; turning multiplies x. It
-has 26 orbits of lines, none of them short, so that a spread with a line of each becomes 31 of them (A. Prince,
-The cyclic parallelisms of PG(3,5), European J. Combinatorics 19, 1998). Sought is one that x -> x^5 leaves as
-it is: an exact cover of points and orbits.
+has 26 orbits of lines, none of them short, so that a spread with a line of each becomes 31 of them (A.
+Prince, The cyclic parallelisms of PG(3,5), European J. Combinatorics 19, 1998). Sought is one that x -> x^5
+leaves as it is: an exact cover of points and orbits.
 """
 
 from __future__ import annotations
