@@ -56,7 +56,7 @@ def mixed(a: str, b: str, part: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """An ellipse, of which only what is between `top` and `bottom` is painted."""
+    """An ellipse, of which only what is between `top` and `bottom` is painted. It must not be too wide."""
 
     x: float
     y: float
@@ -96,8 +96,8 @@ def _fill(planes: list[tuple[bytearray, bytes]], width: int, height: int, shape:
     """Row by row; each plane with bytes of its own. This is where the time goes."""
     x, y = shape.x * height + width / 2 + 0.5, shape.y * height - 0.5
     ry = shape.ry * height
-    slant, square = shape.rx / shape.ry, ry * ry
-    first = max(math.ceil(y - ry), round(shape.top * height))
+    slant, square = shape.rx / shape.ry, ry * ry + 1e-6  # of which rounding makes no negative number
+    first = max(math.ceil(y - ry), round(shape.top * height), 0)
     last = min(int(y + ry) + 1, round(shape.bottom * height), height)
     for row in range(first, last):
         half = slant * (square - (row - y) ** 2) ** 0.5
@@ -187,8 +187,8 @@ def _drawn(face: Face, seconds: float, pose: Callable[[float], Pose]) -> Iterato
         yield canvas.planes()
 
 
-def _wave(part: float, times: int, shift: float = 0.0) -> float:
-    return math.sin(2 * math.pi * (times * part + shift))
+def _wave(part: float, times: int) -> float:
+    return math.sin(2 * math.pi * times * part)
 
 
 def _listening(part: float) -> Pose:

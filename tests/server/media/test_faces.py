@@ -16,16 +16,23 @@ def test_no_two_people_look_alike() -> None:
 
 
 @pytest.mark.parametrize("number", range(FACES))
-def test_everything_is_inside_the_picture(number: int) -> None:
+def test_nothing_is_wider_than_the_picture(number: int) -> None:
     """Painting does not look."""
     shapes = [shape for pose in POSES for shape in portrait(face(number), pose)]
     assert shapes
-    assert [shape for shape in shapes if not inside(shape)] == []
+    assert [shape for shape in shapes if abs(shape.x) + shape.rx > WIDTH / HEIGHT / 2] == []
 
 
-def inside(shape: Shape) -> bool:
-    wide = abs(shape.x) + shape.rx <= WIDTH / HEIGHT / 2
-    return wide and max(shape.y - shape.ry, shape.top) >= 0 and shape.rx > 0 and shape.ry > 0
+def test_what_is_above_or_below_the_picture_is_not_painted() -> None:
+    size = WIDTH * HEIGHT * faces.DRAWN**2
+    canvas = faces.Canvas((b"\x10" * size, b"\x80" * (size // 4), b"\x80" * (size // 4)))
+    canvas.paint(Shape(0.0, 0.0, 0.1, 0.2, "FFFFFF"))
+    canvas.paint(Shape(0.0, 1.0, 0.1, 0.1, "FFFFFF"))
+    y, u, v = canvas.planes()
+    assert (len(y), len(u), len(v)) == (size, size // 4, size // 4)
+    height, width = HEIGHT * faces.DRAWN, WIDTH * faces.DRAWN
+    painted = [row for row in range(height) if y[row * width + width // 2] == 235]
+    assert painted == [*range(round(0.2 * height)), *range(round(0.9 * height), height)]
 
 
 def test_whoever_talks_opens_their_mouth_and_shuts_it_at_the_end() -> None:
