@@ -7,6 +7,8 @@ const LATE_MS = 200; // how long a frame may be on its way through a browser tha
 interface Told {
   /** `shown` is another. */
   changed(): void;
+  /** It moves no more: a camera was turned off, or the line is dead. */
+  still(): void;
   /** The first picture of somebody new was decoded. */
   first(): void;
   /** The browser plays no sound before somebody has pressed something. The picture moves. */
@@ -30,7 +32,7 @@ export class Face {
     video.srcObject = stream;
     video.onpause = () => this.play(); // browsers pause what is taken out of the page
     this.handle = video.requestVideoFrameCallback(this.look);
-    this.watch = setInterval(() => performance.now() - this.last > STILL_MS && this.show(false), STILL_MS / 4);
+    this.watch = setInterval(() => this.shown && performance.now() - this.last > STILL_MS && this.stop(), STILL_MS / 4);
     this.play();
   }
 
@@ -79,6 +81,11 @@ export class Face {
     }
     this.handle = this.video.requestVideoFrameCallback(this.look);
   };
+
+  private stop(): void {
+    this.show(false);
+    this.told.still();
+  }
 
   private show(shown: boolean): void {
     if (shown === this.shown) return;

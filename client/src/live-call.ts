@@ -5,7 +5,8 @@ import type { Call, Devices, Kind, Slot } from "./call.ts";
 import { Face } from "./face.ts";
 import type { CallOffer, FromBrowser, ParticipantId, Slots, ToBrowser } from "./protocol.ts";
 
-const AGAIN_MS = 250; // doubled with every try, up to
+const AGAIN_MS = 250; // and up to as much again, so that not everybody comes at once
+const OFTEN = 20; // times, which is longer than the media process takes to start again; then
 const SELDOM_MS = 8_000;
 const OFFER_MS = 6_000;
 const QUIET_MS = 800; // long enough for media, a report or a check to come, where anything does
@@ -31,6 +32,7 @@ export class LiveCall implements Call {
   private tries = 0;
   private since: number | null = null; // when the first try in vain began, performance.now()
   private timer = 0;
+  private doubting = false;
   private ended = false;
   private readonly stops: readonly (() => void)[];
 
@@ -99,7 +101,8 @@ export class LiveCall implements Call {
 
   private again(): void {
     this.hangUp();
-    this.after(Math.min(AGAIN_MS * 2 ** this.tries++, SELDOM_MS), () => this.ask());
+    const soon = AGAIN_MS * (1 + Math.random());
+    this.after(this.tries++ < OFTEN ? soon : SELDOM_MS, () => this.ask());
     if (this.since !== null && performance.now() - this.since > UNREACHABLE_MS) this.trouble.value = "unreachable";
   }
 
@@ -108,12 +111,14 @@ export class LiveCall implements Call {
     this.timer = window.setTimeout(then, ms);
   }
 
-  /** The network may be another. The browser itself finds out after seconds; what is silent now is made anew. */
+  /** The network may be another. The browser itself takes seconds to find out; what is silent is made anew. */
   private async doubt(): Promise<void> {
     const { peer } = this;
-    if (!peer) return;
+    if (!peer || !this.works.peek() || this.doubting) return;
+    this.doubting = true;
     const before = await received(peer);
     await new Promise((go) => setTimeout(go, QUIET_MS));
+    this.doubting = false;
     if (this.peer === peer && (await received(peer)) === before) this.ask();
   }
 
@@ -167,7 +172,7 @@ export class LiveCall implements Call {
   private arrived(stream: MediaStream): void {
     const slot = Number(STREAM.exec(stream.id)?.[1]);
     if (this.faces.has(slot)) return;
-    const face = new Face(stream, { changed: () => this.show(), first: () => this.saw(), blocked: () => this.hush() });
+    const face = new Face(stream, { changed: () => this.show(), still: () => void this.doubt(), first: () => this.saw(), blocked: () => this.hush() });
     if (this.devices.speaker.peek()) face.speakThrough(this.devices.speaker.peek());
     this.faces.set(slot, face);
     this.show();

@@ -65,6 +65,7 @@ class Relay:
         self._chance = random.Random(seed)
         self._front = _bound()
         self._backs: dict[Address, tuple[socket.socket, _Line]] = {}
+        self._gone = set[Address]()
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(self._front, self._from_browsers)
         self.port: int = self._front.getsockname()[1]
@@ -78,9 +79,23 @@ class Relay:
         """An offer of the unit that leads here instead."""
         return sdp.replace(f" {self._to[1]} ", f" {self.port} ")
 
+    def move(self) -> None:
+        """From now on the unit sees every browser at another address, as when a router forgets."""
+        for back, _ in self._backs.values():
+            self._loop.remove_reader(back)
+            back.close()
+        self._backs.clear()
+
+    def cut(self) -> None:
+        """Nothing passes from and to where browsers are now, as when somebody leaves a wireless network."""
+        self._gone |= self._backs.keys()
+        self.move()
+
     def _from_browsers(self) -> None:
         while (found := _read(self._front)) is not None:
             data, browser = found
+            if browser in self._gone:
+                continue
             back, line = self._backs.get(browser) or self._open(browser)
             self._later(line, self.up, data, back, self._to)
 
