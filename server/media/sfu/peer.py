@@ -71,7 +71,7 @@ class Peer:
         self.password = secrets.token_hex(16)
         self.path: Address | None = None
         self.paths: set[Address] = set()
-        self.heard_at = 0.0
+        self.heard_at = self.looks_at = self.reports_at = 0.0
         self.sources: dict[Kind, Source] = {"audio": a_source("audio"), "video": a_source("video")}
         self.link = forwarder.link(**self.sources) if forwarder else None
         self.seats: dict[Slot, Seat] = {}

@@ -322,10 +322,12 @@ class Down:
 
     def _send(self, packet: Packet, now_ms: float) -> bytes:
         assert self._from is not None
-        sequence = (self._sequence + ahead(packet.sequence, self._from[0])) & 0xFFFF
-        timestamp = self._squeezed.get(packet.timestamp)
-        if timestamp is None:
-            timestamp = (self._timestamp + later(packet.timestamp, self._from[1])) & 0xFFFFFFFF
+        sequence, timestamp = self._sequence, self._timestamp
+        if self._from != (packet.sequence, packet.timestamp) or self._squeezed:
+            sequence = (sequence + ahead(packet.sequence, self._from[0])) & 0xFFFF
+            squeezed = self._squeezed.get(packet.timestamp)
+            timestamp = (timestamp + later(packet.timestamp, self._from[1])) & 0xFFFFFFFF
+            timestamp = timestamp if squeezed is None else squeezed
         sent = rewritten(packet, self.ssrc, sequence, timestamp, now_ms)
         self._sent_at = now_ms
         self.packets += 1

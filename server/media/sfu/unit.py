@@ -52,6 +52,7 @@ _DATAGRAM = 2_048
 _TICK = 0.02  # seconds
 _TURNS = 256  # datagrams, until others on the loop have theirs
 _REPORTS_MS = 1_000
+_REPORTS = 30  # of 28 bytes in a datagram
 _PREWARM_MS = 300
 _SILENT_MS = 30_000  # browsers ask for consent every 5 s (RFC 7675)
 _HANDSHAKE_MS = 15_000
@@ -104,7 +105,6 @@ class Unit:
         self._tell: Callable[[PlaneEvent], None] = lambda _: None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ticker: asyncio.TimerHandle | None = None
-        self._reports_at = self._looked_at = 0.0
         self.dropped = 0
         """Datagrams not read or not sent: from nobody known, broken, or more than the line takes."""
 
@@ -278,7 +278,13 @@ class Unit:
             self._pass(stage, peer, slot, down, data)
 
     def _pass(self, stage: _Stage, peer: Peer, slot: Slot, down: Down, data: bytes) -> None:
-        self._media(peer, data)
+        path = peer.path
+        try:
+            data = peer.keys.protect(data)
+            if path is not None:
+                self._socket.sendto(data, path)
+        except (pylibsrtp.Error, ValueError, OSError):  # too long; a full buffer, an address that is gone
+            self.dropped += 1
         if down.fresh:
             down.fresh = False
             self._switched(stage, peer, slot)
@@ -470,16 +476,18 @@ class Unit:
             self._control(peer, rtcp.picture_request(ssrc))
 
     def _tick(self) -> None:
-        """Every 20 ms: ask for what is missing; twice a second: look at lines; every second: report."""
+        """Every 20 ms: ask for what is missing; twice a second: look at lines; every second: report.
+
+        Each connection at times of its own, so that packets never wait for all of them.
+        """
         assert self._loop is not None
         now = _now()
-        reports = now - self._reports_at >= _REPORTS_MS
-        if reports:
-            self._reports_at = now
-        looks = now - self._looked_at >= LOOK_MS
-        if looks:
-            self._looked_at = now
         for peer in list(self._by_ufrag.values()):
+            looks, reports = now >= peer.looks_at, now >= peer.reports_at
+            if looks:
+                peer.looks_at = now + LOOK_MS
+            if reports:
+                peer.reports_at = now + _REPORTS_MS
             try:
                 self._attend(peer, now, looks, reports)
             except Exception:  # one connection's trouble must not stop the others' clock
@@ -534,24 +542,25 @@ class Unit:
                 yield Picture(slot, seat.video.octets, other.spoke_ms)
 
     def _report(self, peer: Peer, now: float) -> None:
+        """On all streams, in as few datagrams as they need."""
+        reports = []
         heard = [source for source in peer.sources.values() if source.ssrc is not None]
         if heard:
-            self._control(
-                peer,
+            reports.append(
                 rtcp.receiver_report(
                     (source.ssrc or 0, source.receiver_report(), source.report[0], now - source.report[1])
                     for source in heard
-                ),
+                )
             )
         stage, wall = self._stages[peer.event], time.time()
-        for down in peer.downs.values():
-            other = None if down.source is None else self._owner(stage, down.source)
-            told = None if other is None else down.report(now, other.offset_ms or 0.0)
-            if told is not None:
-                self._control(peer, rtcp.sender_report(down.ssrc, wall, *told))
-
-    def _owner(self, stage: _Stage, source: Source) -> Peer | None:
-        return next((peer for peer in stage.peers.values() if peer.sources[source.kind] is source), None)
+        for slot, sender in peer.shown.items():
+            other, seat = stage.peers.get(sender), peer.seats[slot]
+            for down in (seat.audio, seat.video):
+                told = None if other is None else down.report(now, other.offset_ms or 0.0)
+                if told is not None:
+                    reports.append(rtcp.sender_report(down.ssrc, wall, *told))
+        for first in range(0, len(reports), _REPORTS):
+            self._control(peer, b"".join(reports[first : first + _REPORTS]))
 
     def _shaken(self, peer: Peer, well: bool) -> None:
         if not well:

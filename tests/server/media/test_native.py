@@ -188,8 +188,13 @@ def read(unit: Unit) -> None:
 
 
 def timeless(data: bytes) -> bytes:
-    """A sender report's wall clock differs by what the other unit took."""
-    return data[:8] + data[16:] if rtcp.is_rtcp(data) and data[1] == 200 else data
+    """Sender reports' wall clocks differ by what the other unit took."""
+    parts, at = bytearray(data), 0
+    while rtcp.is_rtcp(data[at:]):
+        if data[at + 1] == 200:
+            parts[at + 8 : at + 16] = bytes(8)
+        at += 4 + 4 * int.from_bytes(data[at + 2 : at + 4], "big")
+    return bytes(parts)
 
 
 @pytest.fixture
@@ -340,11 +345,11 @@ async def test_both_send_the_same_bytes(both: Both, seed: int) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("seed", range(10, 20))
+@pytest.mark.parametrize("seed", range(10, 15))
 async def test_both_send_the_same_bytes_for_long(both: Both, seed: int) -> None:
     chaos = Chaos(both, seed)
     await both.apply("abcde")
-    for _ in range(1_000):
+    for _ in range(500):
         await chaos.step()
 
 
