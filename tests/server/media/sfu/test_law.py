@@ -143,9 +143,9 @@ class Evening:
             await guest.caught_up()
 
 
-@pytest.fixture
-async def evening() -> AsyncIterator[Evening]:
-    unit = Unit("127.0.0.1")
+@pytest.fixture(params=[True, False], ids=["compiled", "python"])
+async def evening(request: pytest.FixtureRequest) -> AsyncIterator[Evening]:
+    unit = Unit("127.0.0.1", native=request.param)
     unit.start()
     evening = Evening(unit, seed=3)
     yield evening
@@ -161,6 +161,7 @@ async def test_no_packet_leaves_the_edges(evening: Evening) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.parametrize("evening", [True], indirect=True, ids=["compiled"])
 @pytest.mark.timeout(600)
 async def test_no_packet_of_a_million_leaves_the_edges(evening: Evening) -> None:
     await evening.run(1_000_000)
