@@ -136,7 +136,9 @@ def media_process(config: Config) -> MediaWorker | None:
     if not config.media:
         return None
     turn = Turn(config.turn_urls, config.turn_secret, time.time)
-    worker = MediaWorker(config.media, config.media_port, config.media_bind, turn.servers)
+    worker = MediaWorker(
+        config.media, config.media_port, config.media_bind, turn.servers, thrifty=config.media_thrifty
+    )
     worker.begin()
     return worker
 

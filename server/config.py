@@ -42,6 +42,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     log_level: LogLevel = "info"  # debug, info, warning or error
     media_address: str = ""  # the IP address at which browsers reach this machine for sound and picture
     media_port: int = 0  # its UDP port; 0 takes any that is free
+    media_thrifty: bool = False  # for guests on weak lines: voices take half as much, pictures are coarse
     turn_urls: tuple[str, ...] = ()  # TURN servers, for guests without UDP: turn:turn.example.org
     turn_secret: str = ""  # what they share with this server (coturn: static-auth-secret)
     allowed_origins: tuple[str, ...] = ()  # other sites whose pages may use this server

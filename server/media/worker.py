@@ -120,8 +120,7 @@ class _Wanted:
 class MediaWorker:
     """A `Plane` in another process. `address` and `port` as for `Unit`; `relays` gives each offer its own.
 
-    With `native=False` the process does without its compiled part. Every method raises MediaDown while the
-    process is not there.
+    `native` and `thrifty` as for `Unit`. Every method raises MediaDown while the process is not there.
     """
 
     def __init__(
@@ -131,8 +130,10 @@ class MediaWorker:
         bind: str = "",
         relays: Relays = no_relays,
         native: bool = True,
+        thrifty: bool = False,
     ) -> None:
-        self._address, self._bind, self._relays, self._native = address, bind, relays, native
+        self._address, self._bind, self._relays = address, bind, relays
+        self._native, self._thrifty = native, thrifty
         self.port = port
         self._tell: Callable[[PlaneEvent], None] = lambda _: None
         self._events: dict[str, _Wanted] = {}
@@ -234,6 +235,7 @@ class MediaWorker:
             str(self.port),
             self._bind,
             "native" if self._native else "plain",
+            "thrifty" if self._thrifty else "usual",
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
         )
@@ -336,7 +338,7 @@ class MediaWorker:
 # The worker's side
 
 
-async def forward(address: str, port: int, bind: str, native: bool) -> None:
+async def forward(address: str, port: int, bind: str, native: bool, thrifty: bool) -> None:
     """Be the media process until the input ends."""
     from server.media.sfu.unit import Unit
 
@@ -344,7 +346,7 @@ async def forward(address: str, port: int, bind: str, native: bool) -> None:
     reader = asyncio.StreamReader()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     transport, _ = await loop.connect_write_pipe(asyncio.BaseProtocol, sys.stdout)
-    unit = Unit(address, port, bind, native)
+    unit = Unit(address, port, bind, native, thrifty)
     unit.listen(lambda what: transport.write(_packed(Told(what))))
     unit.start()
     transport.write(_packed(Ready(unit.port)))
@@ -378,13 +380,13 @@ def _typed(call: Call) -> tuple[Any, ...]:
 def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's; then our input ends
     logging.basicConfig(stream=sys.stderr, level=logging.INFO)
-    address, port, bind, forwarder = sys.argv[1:5]
+    address, port, bind, forwarder, use = sys.argv[1:6]
     runner: Callable[..., Any] = asyncio.run
     with suppress(ImportError):  # there is none on Windows
         import uvloop
 
         runner = uvloop.run
-    runner(forward(address, int(port), bind, forwarder == "native"))
+    runner(forward(address, int(port), bind, forwarder == "native", use == "thrifty"))
 
 
 if __name__ == "__main__":

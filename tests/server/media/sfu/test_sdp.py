@@ -27,6 +27,16 @@ def test_the_same_line_gets_the_same_offer() -> None:
     assert offer(LINE, 3) == offer(LINE, 3)
 
 
+def test_thrifty_voices_come_in_half_as_many_packets() -> None:
+    usual, thrifty = (offer(LINE, 3, saves).split("m=")[1:] for saves in (False, True))
+    for before, after in zip(usual, thrifty, strict=True):
+        if after.startswith("audio"):
+            assert "a=ptime:40" in after and "a=ptime" not in before
+            assert "usedtx=1" in before and "usedtx=1;maxaveragebitrate=" in after
+        else:
+            assert before == after
+
+
 def test_an_answer_says_whose_certificate_to_expect() -> None:
     answer = f"v=0\r\na=setup:active\r\n{FINGERPRINT}\r\nm=audio\r\n{FINGERPRINT}\r\n"
     assert read_answer(answer).fingerprint == "AB:" * 31 + "CD"

@@ -181,13 +181,25 @@ async def test_senders_are_asked_to_keep_to_what_the_weakest_viewer_takes(unit: 
         await settled(party)
         for peer in stage.peers.values():
             unit._look(peer, now + turn * LOOK_MS)
+    await until(lambda: any(abs(each - 400_000) < 4_000 for each in limits(party, "b")))
 
-    def asked() -> list[float]:
-        packets = [packet for data in party.told["b"] for packet in rtcp.read(data)]
-        limits = [rtcp.estimate(packet) for packet in packets if isinstance(packet, rtcp.RtcpPsfbPacket)]
-        return [each for each in limits if each is not None]
 
-    await until(lambda: any(abs(each - 400_000) < 4_000 for each in asked()))
+async def test_a_thrifty_unit_asks_for_coarse_pictures() -> None:
+    unit = Unit("127.0.0.1", thrifty=True)
+    unit.start()
+    party = Party(unit)
+    await party.come("a")
+    party.guests["a"].send("video", KEY_FRAME)
+    await until(lambda: any(each <= LEAST for each in limits(party, "a")))
+    await party.leave()
+    await unit.stop()
+
+
+def limits(party: Party, name: str) -> list[float]:
+    """Bits per second that somebody was asked to keep to."""
+    packets = [packet for data in party.told[name] for packet in rtcp.read(data)]
+    found = [rtcp.estimate(packet) for packet in packets if isinstance(packet, rtcp.RtcpPsfbPacket)]
+    return [each for each in found if each is not None]
 
 
 async def test_a_gate_silences_someone_and_lets_them_speak_again(unit: Unit, party: Party) -> None:
