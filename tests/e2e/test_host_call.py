@@ -60,8 +60,10 @@ async def mutes_and_is_unmuted(host: Page, stage: Evening, partner: str) -> None
     guest = stage.pages["Ana"]
     await host.get_by_role("button", name="Ana", exact=True).click()
     await host.get_by_role("menuitem", name="Turn the camera off").click()
-    await expect(guest.get_by_text("Your host has muted you.")).to_be_visible()
+    notice = guest.get_by_role("region", name="Notices").get_by_text("Your host has muted you.")
+    await expect(notice).to_be_visible()
+    await expect(guest.get_by_role("alert")).to_have_text("Your host has muted you.")
     await expect(stage.pages[partner].locator(".tile:not([data-self]) video")).to_be_hidden()
     await guest.get_by_role("button", name="Turn on again").click()
-    await expect(guest.get_by_text("Your host has muted you.")).to_be_hidden()
+    await expect(notice).to_be_hidden()
     await stage.receives(partner, "Ana")

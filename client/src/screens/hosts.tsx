@@ -1,9 +1,11 @@
 // Hosts whom a guest sees and hears: those who visit the room, and the one who speaks to everyone. And what a host
 // has turned off. Fetched with the other parts of a call.
+import { useEffect } from "preact/hooks";
 import type { Call } from "../call.ts";
 import { Banner } from "../parts/banner.tsx";
 import { Tile, TileFlag } from "../parts/tile.tsx";
 import type { GuestView } from "../protocol.ts";
+import { useSession } from "../session.ts";
 import { t } from "../texts.ts";
 import { hostsOf, mediaOf } from "./devices.tsx";
 
@@ -24,14 +26,20 @@ function HostTile({ call, view, id, name }: Part & { id: string; name: string })
 
 /** In the lobby, above everything else. */
 export function LobbyHosts(part: Part) {
-  return Object.keys(hostsOf(part.view)).length > 0 && (
-    <ul class="lobby-hosts" aria-label={t("call.host")}><HostTiles {...part} /></ul>
+  const { view } = part;
+  return (
+    <>
+      {view.you.muted.length > 0 && <Muted {...part} />}
+      {Object.keys(hostsOf(view)).length > 0 && <ul class="lobby-hosts" aria-label={t("call.host")}><HostTiles {...part} /></ul>}
+    </>
   );
 }
 
 export function Muted({ call: { devices }, view: { you: { muted } } }: Part) {
+  const { announcer } = useSession();
+  useEffect(() => announcer.say({ text: t("call.muted"), urgent: true }), []);
   const action = (
     <button class="btn btn-s" type="button" onClick={() => void devices.set(true, ...muted)}>{t("call.unmute")}</button>
   );
-  return <Banner icon="mic-off" title={t("call.muted")} action={action} />;
+  return <Banner icon={muted.includes("audio") ? "mic-off" : "camera-off"} title={t("call.muted")} action={action} />;
 }
