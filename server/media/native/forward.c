@@ -45,7 +45,7 @@ enum {
     ABS_SEND_TIME = 2,
 };
 
-enum { EMPTY, MORE, DATAGRAM };                        /* what `pump` returns */
+enum { EMPTY, MORE, DATAGRAM, NEWS = 4 };                 /* what `pump` returns */
 enum { FIRST_MEDIA, SPEAKING, SWITCHED, ASKS_KEY_FRAME }; /* what it tells */
 
 typedef int (*srtp_function)(void *session, void *packet, int *size);
@@ -577,7 +577,8 @@ static int refill(struct unit *unit) {
     return errno == EAGAIN || errno == EWOULDBLOCK ? EMPTY : MORE; /* MORE: of something sent earlier */
 }
 
-/* Forward what has come, at most one batch. DATAGRAM: one for Python is in `unit`; there may be more. */
+/* Forward what has come, at most one batch. DATAGRAM: one for Python is in `unit`; there may be more. Plus
+   NEWS when there are events, or something was dropped. */
 API int intermingle_media_pump(struct unit *unit, double now) {
     unit->event_count = 0;
     int status = unit->next < unit->read ? MORE : refill(unit);
@@ -598,7 +599,8 @@ API int intermingle_media_pump(struct unit *unit, double now) {
         }
     }
     flush(unit);
-    return status == MORE && unit->read < BATCH ? EMPTY : status; /* fewer than asked for: those were all */
+    if (status == MORE && unit->read < BATCH) status = EMPTY; /* fewer than asked for: those were all */
+    return status + (unit->event_count || unit->dropped ? NEWS : 0);
 }
 
 /* For Python */

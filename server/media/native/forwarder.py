@@ -34,6 +34,9 @@ class Status(IntEnum):
     DATAGRAM = 2
 
 
+NEWS = 4
+
+
 class Happened(IntEnum):
     """What a call of `Forwarder.pump` tells."""
 
@@ -281,6 +284,8 @@ class Forwarder:
         self._library = library
         functions = (ctypes.c_void_p(_function(name)) for name in ("srtp_protect", "srtp_unprotect"))
         self._pointer = _made(library.intermingle_media_open(below.fileno(), *functions))
+        library.intermingle_media_pump.argtypes = ctypes.c_void_p, ctypes.c_double
+        self._pump = library.intermingle_media_pump
         self._memory = _Unit.from_address(self._pointer)
         self._links: dict[int, Link] = {}
         self._numbers = count(1)
@@ -307,11 +312,13 @@ class Forwarder:
         ):
             raise MemoryError
 
-    def pump(self, now_ms: float) -> Status:
-        """Forward what has come, at most a batch of it. Then look at `events`, and at DATAGRAM `datagram`."""
-        return Status(
-            self._library.intermingle_media_pump(ctypes.c_void_p(self._pointer), ctypes.c_double(now_ms))
-        )
+    def pump(self, now_ms: float) -> int:
+        """Forward what has come, at most a batch of it, and say how far that came: a `Status`.
+
+        Plus NEWS when there is some in `events` or `take_dropped`; at DATAGRAM look at `datagram`.
+        """
+        status: int = self._pump(self._pointer, now_ms)
+        return status
 
     def events(self) -> Iterator[tuple[Happened, int, int]]:
         """What happened to which peer's number. The last: kind of media, whether, or an SSRC."""

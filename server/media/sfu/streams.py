@@ -277,7 +277,7 @@ class Down:
         if step > 0:
             self._sequence = (self._sequence + step) & 0xFFFF
             if packet.timestamp not in self._squeezed:
-                self._timestamp = (self._timestamp + later(packet.timestamp, self._from[1])) & 0xFFFFFFFF
+                self._timestamp = (self._timestamp + packet.timestamp - self._from[1]) & 0xFFFFFFFF
                 self._from = packet.sequence, packet.timestamp
             else:
                 self._from = packet.sequence, self._from[1]
@@ -322,12 +322,11 @@ class Down:
 
     def _send(self, packet: Packet, now_ms: float) -> bytes:
         assert self._from is not None
-        sequence, timestamp = self._sequence, self._timestamp
-        if self._from != (packet.sequence, packet.timestamp) or self._squeezed:
-            sequence = (sequence + ahead(packet.sequence, self._from[0])) & 0xFFFF
-            squeezed = self._squeezed.get(packet.timestamp)
-            timestamp = (timestamp + later(packet.timestamp, self._from[1])) & 0xFFFFFFFF
-            timestamp = timestamp if squeezed is None else squeezed
+        # What `ahead` and `later` say differs by whole turns only, which are cut off here.
+        sequence = (self._sequence + packet.sequence - self._from[0]) & 0xFFFF
+        timestamp = self._squeezed.get(packet.timestamp) if self._squeezed else None
+        if timestamp is None:
+            timestamp = (self._timestamp + packet.timestamp - self._from[1]) & 0xFFFFFFFF
         sent = rewritten(packet, self.ssrc, sequence, timestamp, now_ms)
         self._sent_at = now_ms
         self.packets += 1
