@@ -71,7 +71,8 @@ class Line:
     def reported(self, loss: float, round_trip_ms: float, now_ms: float) -> None:
         """Which part of the packets was lost, and how long a report took there and back."""
         self._quickest_ms = min(round_trip_ms, self._quickest_ms + _DRIFT_MS)
-        self._loss, self._queue_ms = loss, round_trip_ms - self._quickest_ms
+        # A second has so few packets that one in ten may well be lost when it is one in twenty.
+        self._loss, self._queue_ms = (self._loss + loss) / 2, round_trip_ms - self._quickest_ms
         self._reported_at = now_ms
 
     def look(self, pictures: Iterable[Picture], now_ms: float) -> None:
