@@ -26,6 +26,7 @@ export default defineConfig(({ command }) => ({
     rolldownOptions: { output: { codeSplitting: { groups: [
       { name: "preact", test: /node_modules/ },
       { name: "parts", test: in_("kept", "parts/banner", "parts/field", "parts/icon", "parts/round", "parts/toast", "protocol", "when"), ...alone },
+      { name: "calls", test: in_("face", "live-call", "muting", "own-devices", "resting"), ...alone },
       {
         name: "session",
         test: in_(

@@ -32,6 +32,8 @@ export interface Devices {
   set(on: boolean, ...kinds: readonly Kind[]): Promise<boolean>;
   choose(kind: Kind, id: string): Promise<void>;
   chooseSpeaker(id: string): void;
+  /** Let go of everything for now; or take again what was on. */
+  rest(on: boolean): void;
   /** Let go of everything. */
   stop(): void;
 }

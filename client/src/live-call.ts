@@ -33,6 +33,7 @@ export class LiveCall implements Call {
   private since: number | null = null; // when the first try in vain began, performance.now()
   private timer = 0;
   private doubting = false;
+  private resting = false;
   private ended = false;
   private readonly stops: readonly (() => void)[];
 
@@ -56,11 +57,23 @@ export class LiveCall implements Call {
 
   take(): void {
     this.taken.value = false;
+    this.devices.rest(false);
     this.ask();
   }
 
+  /** Nobody can be met here for now. No camera stays on. */
+  rest(on: boolean): void {
+    if (on === this.resting) return;
+    this.resting = on;
+    this.devices.rest(on);
+    clearTimeout(this.timer);
+    this.hangUp();
+    this.trouble.value = null;
+    if (!on) this.connected();
+  }
+
   receive(message: ToBrowser): void {
-    if (this.taken.peek()) return;
+    if (this.taken.peek() || this.resting) return;
     switch (message.type) {
       case "CallOffer":
         return void this.offered(message);
@@ -71,6 +84,7 @@ export class LiveCall implements Call {
         return this.again();
       case "CallTaken":
         this.taken.value = true;
+        this.devices.rest(true);
         this.hangUp();
         return clearTimeout(this.timer);
       case "NoCall":
@@ -94,7 +108,7 @@ export class LiveCall implements Call {
   // The connection
 
   private ask(): void {
-    if (this.ended || !this.send({ type: "Call" })) return;
+    if (this.ended || this.resting || !this.send({ type: "Call" })) return;
     this.since ??= performance.now();
     this.after(OFFER_MS, () => this.again());
   }

@@ -21,6 +21,7 @@ export class OwnDevices implements Devices {
   readonly choices: Signal<readonly MediaDeviceInfo[]> = signal([]);
   readonly wishes: Signal<Wishes>;
   readonly speaker: Signal<string>;
+  private resting: readonly Kind[] = [];
   private ended = false;
 
   constructor() {
@@ -52,6 +53,13 @@ export class OwnDevices implements Devices {
   chooseSpeaker(id: string): void {
     this.speaker.value = id;
     this.remember();
+  }
+
+  rest(on: boolean): void {
+    const was = this.resting;
+    this.resting = on ? KINDS.filter((kind) => was.includes(kind) || this.tracks[kind].peek()) : [];
+    if (on) KINDS.forEach((kind) => this.drop(kind));
+    else if (was.length) void this.start(was);
   }
 
   stop(): void {

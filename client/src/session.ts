@@ -67,18 +67,20 @@ export function startSession(who: Who): Session {
 
 /** What sound and picture need, from files of its own: a page is there before it. */
 export async function forCalls() {
-  const [live, own, muting, texts] = await Promise.all([
-    import("./live-call.ts"), import("./own-devices.ts"), import("./muting.ts"), import("./texts/en.call.json"),
+  const [live, own, muting, resting, texts] = await Promise.all([
+    import("./live-call.ts"), import("./own-devices.ts"), import("./muting.ts"), import("./resting.ts"),
+    import("./texts/en.call.json"),
   ]);
   addTexts(texts.default);
-  return { ...live, ...own, ...muting };
+  return { ...live, ...own, ...muting, ...resting };
 }
 
 async function callOver(store: Store, connection: Connection, devices?: Devices): Promise<Call> {
-  const { LiveCall, OwnDevices, obeyHost } = await forCalls();
+  const { LiveCall, OwnDevices, obeyHost, restWhenAlone } = await forCalls();
   const wall = (): number | null => (store.clock.isMeasured ? store.clock.wall() : null);
   const live = new LiveCall((message) => connection.signal(message), devices ?? new OwnDevices(), wall);
   obeyHost(store, connection, live.devices);
+  restWhenAlone(store, live);
   connection.call = live;
   live.connected();
   return live;

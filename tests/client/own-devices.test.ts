@@ -155,6 +155,17 @@ test("another choice takes the place of the one in use, and is made without turn
   expect(machine.tracks.map(({ stopped }) => stopped)).toEqual([true, false]);
 });
 
+test("what rests is off, and on again afterwards; what was off stays so", async () => {
+  const devices = new OwnDevices();
+  await devices.set(true, "audio");
+  devices.rest(true);
+  devices.rest(true);
+  expect(machine.tracks.map(({ stopped }) => stopped)).toEqual([true]);
+  devices.rest(false);
+  await settled();
+  expect([inUse(devices, "audio"), inUse(devices, "video")]).toEqual(["mic", null]);
+});
+
 test("what was on and chosen is so the next time, where that asks nothing", async () => {
   machine.devices.audio = ["headset", "mic"];
   const before = new OwnDevices();

@@ -52,6 +52,7 @@ DEVICES = """([grey, tone]) => {
       }, 60);
       tracks.push(...canvas.captureStream(15).getTracks());
     }
+    (window.given ??= []).push(...tracks);
     return new MediaStream(tracks);
   };
 }"""

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 
-from rooms.commands import EndRound
+from rooms.commands import CloseEvent, EndRound
 from tests.e2e.call_stage import NAMES, call_evening
 
 # As browsers do it for a page that nobody has touched yet. Playwright's own looking counts as a touch.
@@ -40,6 +40,10 @@ async def test_people_see_and_hear_whom_they_are_with_and_someone_without_device
         await stage.begin(2)
         assert all(stage.partner(name) != first[name] for name in NAMES)
         await stage.all_receive_their_partners()
+
+        await stage.watcher.do(CloseEvent())
+        for page in (page for name, page in stage.pages.items() if name != stage.listener):
+            await page.wait_for_function("() => given.every(({ readyState }) => readyState === 'ended')")
 
 
 @pytest.mark.long

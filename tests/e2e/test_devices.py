@@ -1,4 +1,4 @@
-"""Trying camera and microphone out before joining: seen as in a mirror, chosen, in use elsewhere, left out."""
+"""Trying camera and microphone out before joining: seen in a mirror, chosen, in use elsewhere, left out."""
 
 from __future__ import annotations
 
