@@ -4,6 +4,8 @@ A `Source` remembers what is needed to show it to somebody at once: the packets 
 `Down` is one stream of one slot. It looks to the browser like one sender for the whole event, whichever
 source is in it: one SSRC, sequence numbers without a gap, timestamps that only move forward. Nothing here
 waits, sends or knows a key; `now_ms` is any clock that does not jump.
+
+`server/media/native/forward.c` does the same for each packet; a test compares them, so change both.
 """
 
 from __future__ import annotations
