@@ -8,7 +8,7 @@ meanwhile: work is counted, never timed, so the same problem, seed and number of
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import islice
+from itertools import count, islice
 
 from rotation.bounds import pairs
 from rotation.feasible import refuse
@@ -39,17 +39,17 @@ _NOT_FOUND = {
 
 Strategy = Callable[[Task], Iterator[None]]
 
-STRATEGIES: tuple[tuple[Strategy, int], ...] = (
-    (match_pairs, 1),
-    (swap_search, 4),
-    (label_search, 4),
-    (symmetric_search, 32),
+STRATEGIES: tuple[tuple[Strategy, int, int], ...] = (
+    (match_pairs, 1, 2),
+    (swap_search, 4, 4),
+    (label_search, 4, 2),
+    (symmetric_search, 32, 2),
 )
-"""What is tried after the first plan, in order, and the slices of the first turn; every turn is twice the
-last.
+"""What is tried after the first plan, in order, the slices of the first turn, and how many times as many
+every turn has as the last.
 
-The swap search begins: it has something better to show after a slice. A step of the iterator is one slice;
-compiled, one of the swap search takes as long as eight of the symmetric search.
+The swap search begins: it has something better to show after a slice. Its turns grow faster: what symmetry
+finds it finds soon, or never.
 """
 
 
@@ -148,23 +148,23 @@ def _repaired(task: Task, previous: Plan) -> Rounds:
 
 
 def _take_turns(task: Task) -> Iterator[None]:
-    """Ask the strategies in turn, each for twice as many slices as the time before.
+    """Ask the strategies in turn, each time for more slices.
 
     Only the swap search knows what to do about the worst-off and about evenness, when nothing else is left.
     """
     tried = not labels_matter(task) and (task.gentle or not _can_wait(task))
     working = [
-        (strategy, strategy(task), slices)
-        for strategy, slices in STRATEGIES
+        (strategy, strategy(task), slices, growth)
+        for strategy, slices, growth in STRATEGIES
         if strategy is not label_search or not tried
     ]
-    turn = 1
-    while working:
+    for turn in count():
+        if not working:
+            return
         for each in list(working):
-            strategy, work, slices = each
-            for _ in range(slices * turn):
+            strategy, work, slices, growth = each
+            for _ in range(slices * growth**turn):
                 if (task.only_polish and strategy is not swap_search) or next(work, _DONE) is _DONE:
                     working.remove(each)
                     break
                 yield
-        turn *= 2

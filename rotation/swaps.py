@@ -1,8 +1,10 @@
-"""Swap search as a strategy: a sweep from warm to cold, polish for the best plan so far, then a while at the
-temperature at which the sweep has settled, and again.
+"""Swap search as a strategy: down to a good plan; then, again and again, warm it until it dissolves, melt it,
+hold that temperature, cool down, and polish the best plan so far.
 
-Large tight problems settle cold, overfull rooms and people kept apart warm: from 18 to 42 hundredths of a
-repeat in problems of 16 to 103 people, so that no one temperature will do for all.
+Where plans come and go a search finds most: at 18 to 44 hundredths of a repeat in problems of 16 to 103
+people. Overfull rooms and people kept apart settle warm, large tight problems cold, and a few hundredths
+beside the best temperature a search takes ten times as long. So none is fixed: it is measured every time, and
+since a measure is chancy every cycle has its own.
 """
 
 from __future__ import annotations
@@ -17,16 +19,19 @@ from rotation.task import Task
 
 SLICE = 20_000
 """Tries in a slice of work: some 20 ms in plain Python, a third of one compiled."""
-# Temperatures, in hundredths of a repeat. Sweeps begin at each of the warmest in turn.
-_WARMEST = (36, 50)
-_COLDEST = 14
+# Temperatures, in hundredths of a repeat.
+_COLDEST, _WARMEST = 14, 48
 _FIRST = 22
 _GENTLE = 6
 _DESCENT = 16
-# Slices of the first sweeps; doubled whenever all have had their turn.
-_SWEEP = 8
-# A sweep has settled when its plan costs no more than this above its last.
-_SETTLED = 4 * REPEAT
+# Slices of the first holds, doubled after every two; at each step of warming up at least so many, or one for
+# so many of the hold's.
+_HOLD = 128
+_STEP, _WARMING = 3, 32
+# How much warmer a plan is melted.
+_MELTING = 12
+# A plan dissolves when it costs more than this above the best on the way.
+_LIVELY = 4 * REPEAT
 _MENDING = 3
 _MENDING_WARMTH = 20
 _POLISHING = 12
@@ -47,30 +52,15 @@ def swap_search(task: Task) -> Iterator[None]:
 
 def _walk(task: Task) -> Iterator[None]:
     search, polisher = _begin(task, task.lenient_costs or task.costs), None
-    temperature = _GENTLE if task.gentle else _FIRST
-    for sweep in count():
-        warmest, length = _WARMEST[sweep % len(_WARMEST)], _SWEEP << sweep // len(_WARMEST)
-        if sweep:
-            for _ in range(length):
-                _slice(task, search, temperature)
-                yield
-        else:
-            yield from _descend(task, search, temperature)
-        temperature = yield from _sweep(task, search, warmest, length)
+    yield from _descend(task, search, _GENTLE if task.gentle else _FIRST)
+    for cycle in count():
         polisher = polisher or _begin(task, task.costs)
-        if task.lenient_costs:
-            # Where the search has exceeded a limit, this mends it.
-            polisher.restart(search.current)
-            for _ in range(_MENDING):
-                _slice(task, polisher, _MENDING_WARMTH)
-                yield
-        if task.best:
-            polisher.restart(task.dressed(task.rounds), tender=task.worst_off)
-            _slice(task, polisher, _POLISHING)
-            yield
-            polisher.restart(task.dressed(task.rounds), fairness=_FAIRNESS)
-            _slice(task, polisher, _POLISHING)
-            yield
+        yield from _polish(task, search, polisher)
+        length = _HOLD << cycle // 2
+        temperature = yield from _warm(task, search, max(_STEP, length // _WARMING))
+        yield from _cool(task, search, temperature + _MELTING, temperature + _MELTING, length // 8)
+        yield from _cool(task, search, temperature, temperature, length)
+        yield from _cool(task, search, temperature, _COLDEST, length // 4)
 
 
 def _descend(task: Task, search: Search, temperature: int) -> Iterator[None]:
@@ -83,16 +73,42 @@ def _descend(task: Task, search: Search, temperature: int) -> Iterator[None]:
             break
 
 
-def _sweep(task: Task, search: Search, warmest: int, length: int) -> Generator[None, None, int]:
-    """Cool down in so many slices; returns the temperature at which the search has settled."""
-    costs: dict[int, int] = {}
-    for step in range(length):
-        temperature = warmest - (warmest - _COLDEST) * step // (length - 1)
-        _slice(task, search, temperature)
-        costs.setdefault(temperature, search.cost)
+def _warm(task: Task, search: Search, slices: int) -> Generator[None, None, int]:
+    """Go up from cold, so many slices a step; returns the temperature at which the plan dissolves."""
+    best = search.cost
+    for temperature in range(_COLDEST, _WARMEST, 2):
+        total = 0
+        for _ in range(slices):
+            _slice(task, search, temperature)
+            best = min(best, search.cost)
+            total += search.cost
+            yield
+        if total > slices * (best + _LIVELY):
+            return temperature
+    return _WARMEST
+
+
+def _cool(task: Task, search: Search, warmest: int, coldest: int, slices: int) -> Iterator[None]:
+    """So many slices, evenly from one temperature to another."""
+    for step in range(slices):
+        _slice(task, search, warmest - (warmest - coldest) * step // max(slices - 1, 1))
         yield
-    enough = search.cost + _SETTLED
-    return next((temperature for temperature, cost in costs.items() if cost <= enough), _COLDEST)
+
+
+def _polish(task: Task, search: Search, polisher: Search) -> Iterator[None]:
+    """Mend what the search has exceeded, and better the best plan for the worst-off and for smaller rooms."""
+    if task.lenient_costs:
+        polisher.restart(search.current)
+        for _ in range(_MENDING):
+            _slice(task, polisher, _MENDING_WARMTH)
+            yield
+    if task.best:
+        polisher.restart(task.dressed(task.rounds), tender=task.worst_off)
+        _slice(task, polisher, _POLISHING)
+        yield
+        polisher.restart(task.dressed(task.rounds), fairness=_FAIRNESS)
+        _slice(task, polisher, _POLISHING)
+        yield
 
 
 def _begin(task: Task, costs: Costs) -> Search:
