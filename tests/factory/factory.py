@@ -21,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
@@ -216,9 +216,17 @@ def search(
 
 
 def run(
-    action: Action, bases: Sequence[Base], seed: int, tries: int, columns: bool
+    action: Action,
+    bases: Sequence[Base],
+    seed: int,
+    tries: int,
+    columns: bool,
+    special: Mapping[int, int] | None = None,
 ) -> tuple[int, list[Round]]:
-    """One swap search: the excess left and, when it is 0, the base rounds whole."""
+    """One swap search: the excess left and, when it is 0, the base rounds whole.
+
+    `special` says how often pairs of some classes may meet; others may once, if their class is not short.
+    """
     n, (class_of, lengths) = action.people, action.classes
     group = action.order * len(action.multipliers)
     allowed = [int(length == group) for length in lengths]
@@ -226,6 +234,8 @@ def run(
         for orbit in range(0, n - action.fixed, action.order):
             for other in range(orbit + 1, orbit + action.order):
                 allowed[class_of[orbit * n + other]] = 0
+    for c, most in (special or {}).items():
+        allowed[c] = most
     if not all(_frozen_fits(base, group, class_of, lengths, allowed, n) for base in bases):
         return HOPELESS, []
     chance, searched = random.Random(seed), [base for base in bases if base.sizes]

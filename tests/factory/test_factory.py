@@ -9,7 +9,7 @@ from itertools import combinations
 import pytest
 
 from rotation.designs import catalogue
-from tests.factory import frames, matrices, packing, parallelism, regular
+from tests.factory import frames, joining, matrices, packing, parallelism, regular
 from tests.factory.actions import Action, multiplied
 from tests.factory.factory import attempts, columns, design, repeat_free
 
@@ -102,6 +102,12 @@ def test_trios_joined_by_one_more_are_blocks() -> None:
 def test_published_matrices_are_in_the_catalogue() -> None:
     for line in matrices.lines():
         assert line in catalogue.entries()
+
+
+@needs_a_compiler
+def test_more_people_join_rooms_of_five() -> None:
+    entry = catalogue.read(joining.design(5))
+    assert repeat_free(entry.development.rounds(14), (6,) * 5 + (5,) * 10) and entry.rounds == 14
 
 
 @pytest.mark.long
