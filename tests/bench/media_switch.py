@@ -14,7 +14,8 @@ Browsers and server have the same clock: this machine's. Run it alone; the other
 With --rtt everything between browsers and server goes through a relay that delays it; a mesh would pass by.
 
 With --loss all four are in one room, and that part of what the server sends them gets lost. A gap is the time
-between two decoded frames of one picture; those of a quarter of the time without losses are told as well.
+between two decoded frames of one picture; those of a quarter of the time without losses are told as well, and
+how often the server paused pictures or took them up again.
 
 With --joins that many synthetic participants connect at once to a media process, and the four browsers again
 and again one by one: from the moment that the offer is asked for until the browser says it is connected.
@@ -35,7 +36,7 @@ from typing import Any
 
 from playwright.async_api import Browser, Page, async_playwright
 
-from server.media.plane import Connected, PlaneEvent
+from server.media.plane import Connected, PlaneEvent, Quality
 from server.media.sfu.unit import Unit
 from server.media.synthetic import Synthetic
 from server.media.worker import MediaWorker
@@ -187,6 +188,8 @@ async def first_sight(page: Page, grey: int, began: float) -> float | None:
 async def freezes(stage: Stage, loss: float, seconds: float) -> dict[str, Any]:
     """How long pictures stand still in a room of four, first with nothing lost and then with this part."""
     assert stage.relay is not None
+    paused: list[PlaneEvent] = []
+    stage.unit.listen(lambda what: paused.append(what) if isinstance(what, Quality) else None)
     await stage.unit.apply("event", 1, list(permutations(NAMES, 2)))
     await asyncio.sleep(3)
     found: dict[str, Any] = {}
@@ -205,6 +208,7 @@ async def freezes(stage: Stage, loss: float, seconds: float) -> dict[str, Any]:
             "p99_gap_ms": round(gaps[int(len(gaps) * 0.99)], 1),
             "gaps_over_200_ms": sum(gap > FREEZE_MS for gap in gaps),
             "frames": len(gaps),
+            "paused": len(paused),
             "seconds": duration,
         }
     return {**found["lossy"], "clean": found["clean"]}

@@ -25,7 +25,7 @@ _GROWTH = 1.1  # of shares from look to look, while all is well
 _KEPT = 0.85  # of what passed when the line was full
 _LOSS, _QUEUE_MS, _DRIFT_MS = 0.1, 100.0, 1.0
 _FRESH_MS = 3_000  # browsers report every second
-_PATIENCE = 3  # looks: senders need a moment to come down, and a switch is a burst
+_PATIENCE = 4  # looks: senders need a moment to come down, and a switch is a burst
 _MEMORY = 6  # looks over which an estimate rises, or does not
 _RISE, _FALL = 1.01, 0.97
 _LEARN_MS = 3_000  # what estimates and reports need to follow a change
@@ -52,10 +52,12 @@ class Line:
         self.stopped: frozenset[Slot] = frozenset()
         self.share: float = MOST
         """Bits per second that each picture here may have."""
+        self.copies = 1
+        """How often at once to send again what was missed: two, where it was not lost for want of room."""
         self._estimate: float | None = None
         self._before: deque[float] = deque(maxlen=_MEMORY)
         self._loss = self._queue_ms = 0.0
-        self._quickest_ms = float("inf")
+        self._quickest_ms = self._round_trip_ms = float("inf")
         self._reported_at = float("-inf")
         self._octets: dict[Slot, int] = {}
         self._bits: dict[Slot, float] = {}
@@ -71,9 +73,11 @@ class Line:
     def reported(self, loss: float, round_trip_ms: float, now_ms: float) -> None:
         """Which part of the packets was lost, and how long a report took there and back."""
         self._quickest_ms = min(round_trip_ms, self._quickest_ms + _DRIFT_MS)
-        # A second has so few packets that one in ten may well be lost when it is one in twenty.
-        self._loss, self._queue_ms = (self._loss + loss) / 2, round_trip_ms - self._quickest_ms
-        self._reported_at = now_ms
+        # One report says little: of a second's few packets one in ten may be lost where it is one in twenty,
+        # and a browser that was busy answers late. A queue makes two answers late.
+        self._loss = (self._loss + loss) / 2
+        self._queue_ms = min(round_trip_ms, self._round_trip_ms) - self._quickest_ms
+        self._round_trip_ms, self._reported_at = round_trip_ms, now_ms
 
     def look(self, pictures: Iterable[Picture], now_ms: float) -> None:
         """Decide anew. `pictures`: all whose sender is sending, however they are stopped here."""
@@ -81,8 +85,11 @@ class Line:
         self._measure(order)
         slots = [each.slot for each in order]
         self.stopped &= set(slots)
+        fresh = now_ms - self._reported_at < _FRESH_MS
+        well = fresh and self._loss < _LOSS and self._queue_ms < _QUEUE_MS
+        self.copies = 2 if well else 1
         if self._estimate is not None:
-            self._decide(slots, self._estimate, now_ms)
+            self._decide(slots, self._estimate, now_ms, fresh, well)
             if now_ms >= self._heeds_at:
                 self._before.append(self._estimate)
 
@@ -93,11 +100,9 @@ class Line:
             bits[each.slot] = (self._bits.get(each.slot, new) + new) / 2
         self._bits, self._octets = bits, {each.slot: each.octets for each in pictures}
 
-    def _decide(self, slots: list[Slot], estimate: float, now_ms: float) -> None:
+    def _decide(self, slots: list[Slot], estimate: float, now_ms: float, fresh: bool, well: bool) -> None:
         playing = [slot for slot in slots if slot not in self.stopped]
         sent = sum(self._bits[slot] for slot in playing)
-        fresh = now_ms - self._reported_at < _FRESH_MS
-        well = fresh and self._loss < _LOSS and self._queue_ms < _QUEUE_MS
         over = sent > _TOO_MUCH * estimate and self._counts(estimate, now_ms) and not well
         carries = max(estimate, _KEPT * sent * (1 - self._loss)) if fresh else estimate
         self._over = self._over + 1 if over else 0

@@ -50,6 +50,7 @@ log = logging.getLogger(__name__)
 _BUFFER = 4 << 20  # a round of key frames for a whole event, while the loop is elsewhere
 _DATAGRAM = 2_048
 _TICK = 0.02  # seconds
+_PAUSE = 0.001
 _TURNS = 256  # datagrams, until others on the loop have theirs
 _REPORTS_MS = 1_000
 _REPORTS = 30  # of 28 bytes in a datagram
@@ -108,6 +109,7 @@ class Unit:
         self._by_path: dict[Address, Peer] = {}
         self._tell: Callable[[PlaneEvent], None] = lambda _: None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._reader: asyncio.TimerHandle | None = None
         self._ticker: asyncio.TimerHandle | None = None
         self.dropped = 0
         """Datagrams not read or not sent: from nobody known, broken, or more than the line takes."""
@@ -117,13 +119,15 @@ class Unit:
     def start(self) -> None:
         """Begin to read. Called on the loop that shall do it."""
         self._loop = asyncio.get_running_loop()
-        self._loop.add_reader(self._socket, self._read if self._forwarder is None else self._pump)
+        self._loop.add_reader(self._socket, self._come)
         self._tick()
 
     async def stop(self) -> None:
         """Hang up on everybody."""
         if self._loop is not None:
             self._loop.remove_reader(self._socket)
+        if self._reader is not None:
+            self._reader.cancel()
         if self._ticker is not None:
             self._ticker.cancel()
         for event, stage in list(self._stages.items()):
@@ -299,18 +303,34 @@ class Unit:
 
     # Datagrams
 
-    def _read(self) -> None:
-        for _ in range(_TURNS):
+    def _come(self) -> None:
+        """A datagram. As long as more come, they are looked for once in a while, and wake us no more."""
+        assert self._loop is not None
+        self._loop.remove_reader(self._socket)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        assert self._loop is not None
+        if self._read() if self._forwarder is None else self._pump():
+            self._reader = self._loop.call_later(_PAUSE, self._go_on)
+        else:
+            self._reader = None
+            self._loop.add_reader(self._socket, self._come)
+
+    def _read(self) -> bool:
+        """Whether anything had come."""
+        for turn in range(_TURNS):
             try:
                 data, address = self._socket.recvfrom(_DATAGRAM)
             except BlockingIOError:
-                return
+                return turn > 0
             except OSError:
                 continue  # what the network said about something sent earlier
             if data:
                 self._datagram(data, address[:2])
+        return True
 
-    def _pump(self) -> None:
+    def _pump(self) -> bool:
         """`_read`, where the compiled part takes what is media."""
         assert self._forwarder is not None
         turns = _TURNS
@@ -321,17 +341,12 @@ class Unit:
                 self.dropped += self._forwarder.take_dropped()
                 for happened, number, value in self._forwarder.events():
                     self._note(happened, self._by_number[number], value)
-            if status == Status.EMPTY:
-                return
+            if status <= Status.DRAINED:
+                return status == Status.DRAINED or turns < _TURNS
             turns -= BATCH if status == Status.MORE else 1
             if status == Status.DATAGRAM:
                 self._datagram(*self._forwarder.datagram())
-        assert self._loop is not None
-        self._loop.call_soon(self._pump_on)  # some of what was read may wait to be looked at
-
-    def _pump_on(self) -> None:
-        if self._socket.fileno() >= 0:
-            self._pump()
+        return True
 
     def _note(self, happened: Happened, peer: Peer, value: int) -> None:
         match happened:
@@ -456,7 +471,8 @@ class Unit:
         for sequence in sequences if down is not None else ():
             sent = down.again(sequence) if down is not None else None
             if sent is not None:
-                self._media(peer, sent)
+                for _ in range(peer.line.copies):
+                    self._media(peer, sent)
 
     def _note_report(self, peer: Peer, packet: rtcp.RtcpSrPacket) -> None:
         for source in peer.sources.values():

@@ -138,6 +138,17 @@ def test_an_estimate_that_recovers_too_slowly_is_not_believed_when_reports_are_g
     assert not line.stopped
 
 
+def test_losses_are_repaired_twice_unless_the_line_is_full() -> None:
+    line = Line()
+    reports = ((0.05, 20.0, 2), (0.05, 300.0, 2), (0.05, 300.0, 1), (0.05, 20.0, 2), (0.4, 20.0, 1))
+    for loss, round_trip, copies in reports:
+        line.reported(loss, round_trip, 0)
+        line.look([], 0)
+        assert line.copies == copies
+    line.look([], 60_000)
+    assert line.copies == 1
+
+
 def test_what_passed_when_the_line_was_full_counts_more_than_a_lower_estimate() -> None:
     line = Line()
     for turn in range(8):

@@ -133,6 +133,22 @@ async def test_what_a_viewer_misses_is_sent_again(unit: Unit, party: Party) -> N
     assert party.seen["a"][2].sequence == before + 1
 
 
+async def test_what_a_lossy_line_misses_is_sent_twice_and_gets_through_once(unit: Unit, party: Party) -> None:
+    await party.come("ab")
+    await unit.apply(E, 1, rooms("ab"))
+    party.guests["b"].send("video", KEY_FRAME)
+    await until(lambda: party.seen["a"])
+    party.guests["a"].lose = 1
+    for _ in range(2):
+        party.guests["b"].send("video", LATER_FRAME)
+    await until(lambda: len(party.seen["a"]) == 2)
+    party.guests["a"].lose = 1  # the first copy
+    unit._stages[E].peers["a"].line.copies = 2
+    missed = party.seen["a"][0].sequence + 1
+    party.guests["a"].control(rtcp.resend_request(slot_ssrcs(1)[1], [missed]))
+    await until(lambda: party.seen["a"][-1].sequence == missed)
+
+
 async def test_a_weak_line_gets_fewer_pictures_and_all_voices(
     unit: Unit, party: Party, heard: list[PlaneEvent]
 ) -> None:
