@@ -45,7 +45,7 @@ enum {
     ABS_SEND_TIME = 2,
 };
 
-enum { EMPTY, MORE, DATAGRAM, NEWS = 4 };                 /* what `pump` returns */
+enum { EMPTY, DRAINED, MORE, DATAGRAM, NEWS };                 /* what `pump` returns */
 enum { FIRST_MEDIA, SPEAKING, SWITCHED, ASKS_KEY_FRAME }; /* what it tells */
 
 typedef int (*srtp_function)(void *session, void *packet, int *size);
@@ -599,7 +599,7 @@ API int intermingle_media_pump(struct unit *unit, double now) {
         }
     }
     flush(unit);
-    if (status == MORE && unit->read < BATCH) status = EMPTY; /* fewer than asked for: those were all */
+    if (status == MORE && unit->read < BATCH) status = DRAINED; /* fewer than asked for: those were all */
     return status + (unit->event_count || unit->dropped ? NEWS : 0);
 }
 

@@ -30,8 +30,13 @@ class Status(IntEnum):
     """How far a call of `Forwarder.pump` came."""
 
     EMPTY = 0
-    MORE = 1
-    DATAGRAM = 2
+    """Nothing had come."""
+    DRAINED = 1
+    """All that had come is forwarded."""
+    MORE = 2
+    """There may be more."""
+    DATAGRAM = 3
+    """One is for Python; there may be more."""
 
 
 NEWS = 4
