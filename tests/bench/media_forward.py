@@ -106,8 +106,12 @@ class Seen:
     strays: int
 
     @property
+    def complete(self) -> bool:
+        return self.delivered >= DELIVERED
+
+    @property
     def well(self) -> bool:
-        return self.delivered >= DELIVERED and self.p99_ms < P99_MS
+        return self.complete and self.p99_ms < P99_MS
 
 
 @dataclass
@@ -425,7 +429,7 @@ def percentile(buckets: Sequence[int], share: float) -> int:
 
 
 async def capacity(generator: Generator, server: Server, step: int, most: int, seconds: float) -> list[Seen]:
-    """More and more rooms, until there are too many. The last run that went well is the answer."""
+    """More and more rooms, until there are too many: the last run that went well is the answer."""
     runs: list[Seen] = []
     for rooms in range(step, most + 1, step):
         await server.connect(range(len({each.room for each in server.people}), rooms))
@@ -533,7 +537,7 @@ async def main() -> None:
         "native": lambda: ours("native", address),
     }
     costs: dict[str, Seen] = {}
-    carried: dict[str, Seen] = {}
+    carried: dict[str, list[Seen]] = {}
     async with AsyncExitStack() as stack:
         generator = Generator(compiled(stack.enter_context(tempfile.TemporaryDirectory())))
         servers = [await stack.enter_async_context(begin[name]()) for name in options.only]
@@ -543,17 +547,17 @@ async def main() -> None:
             for server in servers:
                 seen = await generator.run(server, options.rooms, options.seconds)
                 say(server.name, seen)
-                costs[server.name] = min(costs.get(server.name, seen), seen, key=lambda each: each.us)
+                best = min(costs.get(server.name, seen), seen, key=lambda each: (not each.complete, each.us))
+                costs[server.name] = best
         for server in servers if not options.cost_only else ():
             runs = await capacity(generator, server, STEPS[server.name], options.most, options.seconds)
-            well = [seen for seen in runs if seen.well]
-            carried[server.name] = max(well, key=lambda seen: seen.rooms, default=runs[0])
+            carried[server.name] = [seen for seen in runs if seen.well]
     print(json.dumps(figures(costs, carried), indent=1))
     if options.json:
         options.json.write_text(json.dumps(figures(costs, carried)))
 
 
-def figures(costs: dict[str, Seen], carried: dict[str, Seen]) -> dict[str, Any]:
+def figures(costs: dict[str, Seen], carried: dict[str, list[Seen]]) -> dict[str, Any]:
     found: dict[str, Any] = {"cores": os.cpu_count()}
     for name, seen in costs.items():
         found[f"{name}_us_per_packet"] = round(seen.us, 2)
@@ -561,10 +565,11 @@ def figures(costs: dict[str, Seen], carried: dict[str, Seen]) -> dict[str, Any]:
         found[f"{name}_p99_ms"] = seen.p99_ms
         if "janus" in costs and name != "janus":
             found[f"{name}_of_janus"] = round(seen.us / costs["janus"].us, 3)
-    for name, seen in carried.items():
-        found[f"{name}_rooms_per_core"] = seen.rooms
-        found[f"{name}_rooms_delivered"] = round(seen.delivered, 5)
-        found[f"{name}_rooms_p99_ms"] = seen.p99_ms
+    for name, runs in carried.items():
+        found[f"{name}_rooms_per_core"] = runs[-1].rooms if runs else 0
+        if runs:
+            found[f"{name}_rooms_delivered"] = round(runs[-1].delivered, 5)
+            found[f"{name}_rooms_p99_ms"] = runs[-1].p99_ms
     return found
 
 
