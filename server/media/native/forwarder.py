@@ -158,6 +158,11 @@ class NativeSource(Source):
         self._reported = self.memory.generation, value
 
     @property
+    def calm(self) -> bool:
+        memory = self.memory
+        return not (memory.missing_count or memory.wanted or memory.speaking)
+
+    @property
     def cached(self) -> int:
         return int(self.memory.cached)
 

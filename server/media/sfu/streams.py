@@ -79,6 +79,11 @@ class Source:
         self._expected_before = self._received_before = 0
 
     @property
+    def calm(self) -> bool:
+        """Nothing is to be asked for, and nobody speaks: time changes nothing."""
+        return not (self._missing or self._wanted or self.speaking)
+
+    @property
     def cached(self) -> int:
         """Packets that can be shown at once."""
         return len(self.cache)

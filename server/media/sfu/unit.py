@@ -525,16 +525,16 @@ class Unit:
             self._fail(peer, "Nothing has come for 30 seconds.")
             return
         for source in peer.sources.values():
-            if source.ssrc is not None and (missing := source.asks_again(now)):
+            if not source.calm and source.ssrc is not None and (missing := source.asks_again(now)):
                 self._control(peer, rtcp.resend_request(source.ssrc, missing))
         picture = peer.sources["video"]
-        if picture.asks_key_frame(now):
+        if not picture.calm and picture.asks_key_frame(now):
             self._ask_key_frame(peer, picture.ssrc)
         voice = peer.sources["audio"]
-        spoke = voice.speaking
-        voice.hush(now)
-        if spoke and not voice.speaking:
-            self._tell(Speaking(peer.event, peer.participant, False))
+        if not voice.calm and voice.speaking:
+            voice.hush(now)
+            if not voice.speaking:
+                self._tell(Speaking(peer.event, peer.participant, False))
         if looks:
             self._look(peer, now)
         if reports:
