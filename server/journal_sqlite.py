@@ -265,7 +265,9 @@ def _events(connection: sqlite3.Connection) -> list[str]:
 
 def _connect(path: Path) -> sqlite3.Connection:
     if not path.parent.is_dir():
-        raise JournalFailed(f"There is no folder {path.parent} for the data file: make it, or name another file.")
+        raise JournalFailed(
+            f"There is no folder {path.parent} for the data file: make it, or name another file."
+        )
     try:
         # Handed from the thread that opens it to the writer thread, and never shared.
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
