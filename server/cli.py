@@ -38,6 +38,7 @@ SETTINGS = (
     click.option("--log-level", help="debug, info, warning or error. [info]"),
     click.option("--media-address", help="The IP address at which browsers reach this machine for media."),
     click.option("--media-port", type=int, help="Its UDP port for media; 0 takes any. [0]"),
+    click.option("--media-thrifty/--no-media-thrifty", default=None, help="Spare guests on weak lines."),
     click.option("--turn-urls", multiple=True, help="A TURN server for guests without UDP: turn:host:port."),
     click.option("--turn-secret", help="What it shares with us; others may see flags, not the environment."),
     click.option("--allowed-origins", multiple=True, help="Another site whose pages may use this server."),
