@@ -15,14 +15,19 @@ from importlib.resources import files
 @cache
 def library() -> ctypes.CDLL | None:
     """The functions of the C sources; None where nothing was built, or for another machine. Loaded once."""
+    return load(__name__)
+
+
+def load(package: str) -> ctypes.CDLL | None:
+    """The same for the C sources of any package."""
     try:
-        return ctypes.CDLL(str(files(__name__).joinpath(built())))
+        return ctypes.CDLL(str(files(package).joinpath(built(package))))
     except OSError:
         return None
 
 
-def built() -> str:
-    """The name of the file that these sources are built into; not .so, which Python takes for a module."""
-    sources = [path for path in files(__name__).iterdir() if path.name.endswith((".c", ".h"))]
+def built(package: str) -> str:
+    """The name of the file that its sources are built into; not .so, which Python takes for a module."""
+    sources = [path for path in files(package).iterdir() if path.name.endswith((".c", ".h"))]
     content = b"".join(path.read_bytes() for path in sorted(sources, key=lambda path: path.name))
     return f"native-{sha256(content).hexdigest()[:16]}.shared"

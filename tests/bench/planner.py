@@ -177,7 +177,7 @@ def _write(name: str, text: str) -> None:
 
 def leave_out_what_is_compiled() -> None:
     """Plan in Python alone, as where there was no compiler: the compiled file is then not found."""
-    rotation.native.built = lambda: "nothing"
+    rotation.native.built = lambda package: "nothing"
     assert rotation.native.library() is None, "the compiled part was loaded already"
 
 

@@ -69,7 +69,7 @@ def main(arguments: list[str]) -> None:
     if rotation.native.library() is not None:
         lines += [line(case, asked.repeats, compiled=True) for case in CASES]
         # As where there was no compiler: nothing is found.
-        rotation.native.built = lambda: "nothing"
+        rotation.native.built = lambda package: "nothing"
         rotation.native.library.cache_clear()
     lines += [line(case, asked.repeats, compiled=False) for case in CASES]
     if asked.json:

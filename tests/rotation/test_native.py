@@ -27,7 +27,7 @@ def compiled() -> ctypes.CDLL:
 def test_what_is_built_is_what_is_looked_for(compiled: ctypes.CDLL) -> None:
     path = build_native(FOLDER)
     assert path is not None
-    assert path.name == built()
+    assert path.name == built("rotation.native")
 
 
 def test_the_library_is_found(compiled: ctypes.CDLL) -> None:

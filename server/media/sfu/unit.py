@@ -422,12 +422,6 @@ class Unit:
         if source.asks_key_frame(now):
             self._ask_key_frame(peer, source.ssrc)
 
-    def _media(self, peer: Peer, data: bytes) -> None:
-        try:
-            self._to(peer, peer.keys.protect(data))
-        except (pylibsrtp.Error, ValueError):
-            self.dropped += 1
-
     def _control(self, peer: Peer, data: bytes) -> None:
         try:
             self._to(peer, peer.keys.protect_rtcp(data))
@@ -468,11 +462,20 @@ class Unit:
 
     def _resend(self, peer: Peer, ssrc: int, sequences: list[int]) -> None:
         down = peer.downs.get(ssrc)
-        for sequence in sequences if down is not None else ():
-            sent = down.again(sequence) if down is not None else None
-            if sent is not None:
-                for _ in range(peer.line.copies):
-                    self._media(peer, sent)
+        if down is None:
+            return
+        for sequence in sequences:
+            if (sent := down.again(sequence)) is not None:
+                self._repair(peer, sent)
+
+    def _repair(self, peer: Peer, data: bytes) -> None:
+        try:
+            data = peer.keys.protect(data)
+        except (pylibsrtp.Error, ValueError):
+            self.dropped += 1
+            return
+        for _ in range(peer.line.copies):
+            self._to(peer, data)
 
     def _note_report(self, peer: Peer, packet: rtcp.RtcpSrPacket) -> None:
         for source in peer.sources.values():

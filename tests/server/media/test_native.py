@@ -17,7 +17,8 @@ from pylibsrtp import Policy, Session
 from pylibsrtp._binding import ffi, lib  # type: ignore[import-not-found]
 
 from hatch_build import build_native
-from server.media.native import built, library
+from rotation.native import built
+from server.media.native import library
 from server.media.native.forwarder import NativeDown, NativeSource
 from server.media.plane import Kind, PlaneEvent
 from server.media.sfu import rtcp, rtp
@@ -43,7 +44,7 @@ def compiled() -> Iterator[None]:
 
 def test_what_is_built_is_what_is_looked_for_and_found() -> None:
     path = build_native(FOLDER)
-    assert path is not None and path.name == built()
+    assert path is not None and path.name == built("server.media.native")
     assert library() is not None
 
 

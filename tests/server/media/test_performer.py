@@ -26,14 +26,6 @@ AUDIO, VIDEO = slot_ssrcs(1)
 
 
 @pytest.fixture
-async def unit() -> AsyncIterator[Unit]:
-    unit = Unit("127.0.0.1")
-    unit.start()
-    yield unit
-    await unit.stop()
-
-
-@pytest.fixture
 async def stack() -> AsyncIterator[AsyncExitStack]:
     async with AsyncExitStack() as stack:
         yield stack

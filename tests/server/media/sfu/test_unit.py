@@ -35,14 +35,6 @@ from tests.server.media.sfu.party import E, Party, rooms, settled, until
 
 
 @pytest.fixture
-async def unit() -> AsyncIterator[Unit]:
-    unit = Unit("127.0.0.1")
-    unit.start()
-    yield unit
-    await unit.stop()
-
-
-@pytest.fixture
 def heard(unit: Unit) -> list[PlaneEvent]:
     events: list[PlaneEvent] = []
     unit.listen(events.append)
